@@ -1,0 +1,1 @@
+//! The Shop server as a library: the binary and the tests stand on it.

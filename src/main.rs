@@ -1,0 +1,3 @@
+//! Starts the command line; everything else lives in the library.
+
+fn main() {}
