@@ -1,1 +1,4 @@
 //! The Shop server as a library: the binary and the tests stand on it.
+
+pub mod federation;
+pub mod platform;

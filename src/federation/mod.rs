@@ -1,0 +1,1 @@
+//! ActivityPub mechanics that know no feature: reading documents, signing and checking requests.

@@ -1,0 +1,3 @@
+//! Pieces of the HTTP side that belong to no feature.
+
+pub mod rate;

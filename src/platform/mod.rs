@@ -1,0 +1,4 @@
+//! What every feature stands on: configuration, network, text and the other machinery without a domain.
+
+pub mod http;
+pub mod net;
