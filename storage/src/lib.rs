@@ -1,1 +1,34 @@
 //! All durable state of Shop: tables, queues and media bytes; knows no word of the domain.
+//!
+//! A [`Store`] is one ordered key space behind one of three engines. Types declare what is kept in it:
+//! [`Table`], [`Index`], [`Unique`], [`Counter`] and [`Queue`]. Reads go straight to the engine, through a
+//! [`Snapshot`]; changes are closures that run one after another on the writer thread (see [`Store::write`]).
+//! [`Blobs`] keeps media bytes in any object store.
+
+pub mod blob;
+mod catalog;
+mod engine;
+mod error;
+mod index;
+mod key;
+mod queue;
+mod record;
+mod store;
+mod table;
+mod txn;
+mod window;
+mod writer;
+
+pub use blob::Blobs;
+pub use bytes::Bytes;
+pub use catalog::{Catalog, CheckReport, Problem};
+pub use engine::{EngineKind, KeyRange, Read};
+pub use error::{Error, Result};
+pub use index::{Counter, Index, IndexRows, Unique};
+pub use key::{Key, KeyError, Newest};
+pub use queue::{DeadJob, JobId, LaneStats, Leased, NewJob, Queue, QueueStats};
+pub use record::{Record, RecordError, decode_record, encode_record};
+pub use store::{Options, Snapshot, Stats, Store};
+pub use table::{Row, Table, TableId};
+pub use txn::Txn;
+pub use window::{Order, Window};

@@ -1,0 +1,121 @@
+//! redb 4, the default: one file, one redb table, copy-on-write pages, memory bounded by the cache size.
+
+use std::{ops::ControlFlow, path::Path, sync::Arc};
+
+use redb::{Database, Durability, ReadOnlyTable, ReadableDatabase, TableDefinition};
+
+use super::{Batch, Engine, EngineKind, EngineStats, KeyRange, Read, View, sync_folder};
+use crate::error::{Error, Result};
+
+/// Name of the one file.
+pub(super) const FILE: &str = "store.redb";
+
+const ROWS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("rows");
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error::Engine { engine: EngineKind::Redb.name(), message: error.to_string() }
+}
+
+/// An open redb file.
+pub(crate) struct Redb {
+    database: Database,
+    path: std::path::PathBuf,
+}
+
+impl Redb {
+    pub(super) fn open(folder: &Path, cache_bytes: usize) -> Result<Redb> {
+        let path = folder.join(FILE);
+        let database = Database::builder()
+            .set_cache_size(cache_bytes)
+            .create(&path)
+            .map_err(|error| failed(format!("opening {}: {error}", path.display())))?;
+        let engine = Redb { database, path };
+        engine.write(true, |_| Ok(()))?;
+        sync_folder(folder)?;
+        Ok(engine)
+    }
+
+    fn write(
+        &self,
+        sync: bool,
+        fill: impl FnOnce(&mut redb::Table<'_, &'static [u8], &'static [u8]>) -> Result<()>,
+    ) -> Result<()> {
+        let mut transaction = self.database.begin_write().map_err(failed)?;
+        if sync {
+            // The allocator state goes into the commit, so that opening after a crash need not walk the file.
+            transaction.set_quick_repair(true);
+        } else {
+            transaction.set_durability(Durability::None).map_err(failed)?;
+        }
+        {
+            let mut rows = transaction.open_table(ROWS).map_err(failed)?;
+            fill(&mut rows)?;
+        }
+        transaction.commit().map_err(failed)
+    }
+}
+
+impl Engine for Redb {
+    fn kind(&self) -> EngineKind {
+        EngineKind::Redb
+    }
+
+    fn view(&self) -> Result<View> {
+        let transaction = self.database.begin_read().map_err(failed)?;
+        Ok(Arc::new(RedbView(transaction.open_table(ROWS).map_err(failed)?)))
+    }
+
+    fn commit(&self, batch: &Batch, sync: bool) -> Result<()> {
+        self.write(sync, |rows| {
+            for (key, value) in batch {
+                match value {
+                    Some(value) => rows.insert(key.as_slice(), value.as_slice()).map_err(failed)?,
+                    None => rows.remove(key.as_slice()).map_err(failed)?,
+                };
+            }
+            Ok(())
+        })
+    }
+
+    fn stats(&self) -> EngineStats {
+        let disk_bytes = std::fs::metadata(&self.path).map_or(0, |meta| meta.len());
+        EngineStats { disk_bytes, cache_bytes: self.database.cache_stats().used_bytes() as u64 }
+    }
+
+    fn check(&mut self) -> Result<bool> {
+        self.database.check_integrity().map_err(failed)
+    }
+
+    fn compact(&mut self) -> Result<()> {
+        // Each pass moves what it can; a few passes reach the end, the bound keeps a surprise from looping.
+        for _ in 0..16 {
+            if !self.database.compact().map_err(failed)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct RedbView(ReadOnlyTable<&'static [u8], &'static [u8]>);
+
+impl Read for RedbView {
+    fn get(&self, key: &[u8], found: &mut dyn FnMut(&[u8])) -> Result<bool> {
+        let value = self.0.get(key).map_err(failed)?;
+        Ok(value.map(|value| found(value.value())).is_some())
+    }
+
+    fn scan(&self, range: &KeyRange, visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>) -> Result<()> {
+        if range.is_empty() {
+            return Ok(());
+        }
+        let mut rows = self.0.range::<&[u8]>(range.start.as_slice()..range.end.as_slice()).map_err(failed)?;
+        while let Some(row) = if range.descending { rows.next_back() } else { rows.next() } {
+            let (key, value) = row.map_err(failed)?;
+            if visit(key.value(), value.value()).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
