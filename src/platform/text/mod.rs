@@ -1,0 +1,15 @@
+//! Text as people write it and as HTML carries it: finding, counting, rendering and sanitising.
+//!
+//! Nothing here reads the store; what depends on it (who is mentioned, which tag address) is asked
+//! of the caller through [`html::Links`].
+
+pub mod count;
+pub mod emoji;
+pub mod entities;
+pub mod hashtag;
+pub mod html;
+pub mod idn;
+pub mod language;
+pub mod plain;
+pub mod sanitize;
+mod tokens;
