@@ -1,1 +1,3 @@
 //! ActivityPub mechanics that know no feature: reading documents, signing and checking requests.
+
+pub mod sign;

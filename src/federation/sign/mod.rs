@@ -1,0 +1,26 @@
+//! HTTP Signatures in the form every server of the fediverse speaks (draft-cavage-http-signatures-12, RSA with
+//! SHA-256), made and checked by the rules of behaviours §21.
+//!
+//! A request is signed by [`sign_request`] (or by a [`RequestSigner`] inside the HTTP client) and checked in three
+//! steps, the cheap ones first and the key found in between: [`parse_signature`]; [`check_request`], which needs no key
+//! and leaves a [`Claim`]; [`Claim::verify`] with the key of [`SignatureHeader::key_id`]. [`verify`] does the last two
+//! at once. [`ReplayWindow`] recognises a request that has been here before.
+
+mod digest;
+mod error;
+mod header;
+mod key;
+mod outgoing;
+mod replay;
+mod verify;
+
+pub use digest::digest_header;
+pub use error::SignatureError;
+pub use header::{Algorithm, SignatureHeader, parse_signature};
+pub use key::{KeyError, KeyPair, SigningKey, VerifyingKey};
+pub use outgoing::{RequestSigner, sign_request};
+pub use replay::{ReplayKey, ReplayWindow};
+pub use verify::{Claim, RequestParts, check_request, verify};
+
+#[cfg(test)]
+mod tests;
