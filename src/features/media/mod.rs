@@ -1,0 +1,3 @@
+//! Pictures and other files of posts and profiles.
+
+pub mod picture;
