@@ -67,6 +67,9 @@ impl KeyRange {
     }
 }
 
+/// What a scan lends each row to, key and value; it goes on until a break.
+pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
+
 /// Reading bytes. A key is the number of its table in one byte, then the encoded key. Values are lent to the
 /// callback for the length of the call, so that an engine need not copy them.
 ///
@@ -94,7 +97,7 @@ pub trait Read {
     ///
     /// # Errors
     /// When the engine fails.
-    fn scan(&self, range: &KeyRange, visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>) -> Result<()>;
+    fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()>;
 }
 
 /// A view of the store that can be handed between threads.
@@ -124,28 +127,76 @@ pub(crate) trait Engine: Send + Sync {
     fn stats(&self) -> EngineStats;
     /// Verifies its own structures; false where something was wrong.
     fn check(&mut self) -> Result<bool>;
-    /// Gives unused space back where the engine can do that in place.
-    fn compact(&mut self) -> Result<()>;
 }
 
-/// Opens or creates the engine's files in `folder`, which exists and is synced with its own parent. Files that
-/// are created are synced, with the folders that name them, before this returns.
+/// Opens the engine's files in `folder`, which exists, or makes them there.
+///
+/// New files are made under another name, synced, and renamed into place, so that whatever moment the power fails
+/// at, the next start finds either no store or a whole one.
 pub(crate) fn open(kind: EngineKind, folder: &Path, cache_bytes: usize) -> Result<Box<dyn Engine>> {
+    let Some(name) = home_of(kind) else { return Ok(Box::new(memory::Memory::default())) };
+    let home = folder.join(name);
+    if !home.exists() {
+        let before = folder.join(format!("{name}{OLD}"));
+        if before.exists() {
+            // A compaction was cut off between its two renames; the old files are whole.
+            rename(&before, &home)?;
+        } else {
+            drop(open_new(kind, folder, cache_bytes)?);
+            put_in_place(kind, folder)?;
+        }
+    }
+    open_at(kind, &home, cache_bytes)
+}
+
+fn open_at(kind: EngineKind, home: &Path, cache_bytes: usize) -> Result<Box<dyn Engine>> {
     Ok(match kind {
-        EngineKind::Redb => Box::new(redb::Redb::open(folder, cache_bytes)?),
-        EngineKind::Sled => Box::new(sled::Sled::open(folder, cache_bytes)?),
+        EngineKind::Redb => Box::new(redb::Redb::open(home, cache_bytes)?),
+        EngineKind::Sled => Box::new(sled::Sled::open(home, cache_bytes)?),
         EngineKind::Memory => Box::new(memory::Memory::default()),
     })
 }
 
-/// The engine whose files are in `folder`, if any.
-pub(crate) fn found_in(folder: &Path) -> Option<EngineKind> {
-    if folder.join(redb::FILE).exists() {
-        Some(EngineKind::Redb)
-    } else if folder.join(sled::FOLDER).exists() {
-        Some(EngineKind::Sled)
-    } else {
-        None
+/// Suffix of files that are being made, and of files that are being replaced.
+const NEW: &str = ".new";
+const OLD: &str = ".old";
+
+/// Makes an empty store beside the place of the real one; [`put_in_place`] moves it there once it is closed.
+pub(crate) fn open_new(kind: EngineKind, folder: &Path, cache_bytes: usize) -> Result<Box<dyn Engine>> {
+    let home = folder.join(format!("{}{NEW}", home_of(kind).unwrap_or_default()));
+    remove(&home)?;
+    open_at(kind, &home, cache_bytes)
+}
+
+/// Syncs the new store and lets it take the place of the one that is there, if one is. Both are closed.
+pub(crate) fn put_in_place(kind: EngineKind, folder: &Path) -> Result<()> {
+    let Some(name) = home_of(kind) else { return Ok(()) };
+    let (home, new, old) =
+        (folder.join(name), folder.join(format!("{name}{NEW}")), folder.join(format!("{name}{OLD}")));
+    sync_all(&new)?;
+    sync_folder(folder)?;
+    remove(&old)?;
+    if home.exists() {
+        rename(&home, &old)?;
+    }
+    rename(&new, &home)?;
+    remove(&old)
+}
+
+/// The engines whose files are in `folder`.
+pub(crate) fn found_in(folder: &Path) -> Vec<EngineKind> {
+    let there = |kind: &EngineKind| {
+        home_of(*kind)
+            .is_some_and(|name| folder.join(name).exists() || folder.join(format!("{name}{OLD}")).exists())
+    };
+    [EngineKind::Redb, EngineKind::Sled].into_iter().filter(there).collect()
+}
+
+/// Takes an engine's files away.
+pub(crate) fn remove_store(kind: EngineKind, folder: &Path) -> Result<()> {
+    match home_of(kind) {
+        Some(name) => remove(&folder.join(name)),
+        None => Ok(()),
     }
 }
 
@@ -181,4 +232,34 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     std::fs::File::open(folder)
         .and_then(|handle| handle.sync_all())
         .map_err(|error| crate::Error::io(format!("syncing folder {}", folder.display()), &error))
+}
+
+/// Syncs a file, or every file below a folder and the folders themselves.
+pub(crate) fn sync_all(path: &Path) -> Result<()> {
+    let problem = |error: &std::io::Error| crate::Error::io(format!("syncing {}", path.display()), error);
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).map_err(|error| problem(&error))? {
+            sync_all(&entry.map_err(|error| problem(&error))?.path())?;
+        }
+        return sync_folder(path);
+    }
+    std::fs::File::open(path).and_then(|file| file.sync_all()).map_err(|error| problem(&error))
+}
+
+/// Renames within one folder and syncs the folder.
+fn rename(from: &Path, to: &Path) -> Result<()> {
+    std::fs::rename(from, to)
+        .map_err(|error| crate::Error::io(format!("renaming {}", from.display()), &error))?;
+    to.parent().map_or(Ok(()), sync_folder)
+}
+
+/// Removes a file, or a folder with what is in it; none there is fine.
+fn remove(path: &Path) -> Result<()> {
+    let removed = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
+    match removed {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(crate::Error::io(format!("removing {}", path.display()), &error))
+        }
+        _ => Ok(()),
+    }
 }

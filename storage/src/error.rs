@@ -64,6 +64,15 @@ pub enum Error {
         /// The engine that was asked for.
         wanted: &'static str,
     },
+    /// Another process, or another handle in this one, has the store open.
+    #[error("the store at {path} is in use")]
+    InUse {
+        /// The engine's file or folder.
+        path: String,
+    },
+    /// There is no store to work on, or there is one where none may be.
+    #[error("{0}")]
+    Place(String),
     /// The store was written by a later version of the program.
     #[error("the store has layout {found}; this program knows layouts up to {known}")]
     Layout {

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     future::Future,
-    ops::ControlFlow,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll, Wake, Waker},
@@ -14,7 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     catalog::{Catalog, CheckReport, META},
-    engine::{self, Engine, EngineKind, KeyRange, Read, View},
+    engine::{self, Engine, EngineKind, KeyRange, Read, View, Visit},
     error::{Error, Result},
     key::{Key, decode_whole},
     queue::{Heads, QueueHeads},
@@ -95,14 +94,15 @@ pub(crate) fn meta_key(key: &impl Key) -> Vec<u8> {
 /// Makes the folder and opens the engine in it; refuses a folder that another engine lives in.
 pub(crate) fn open_engine(options: &Options) -> Result<Box<dyn Engine>> {
     if engine::home_of(options.engine).is_some() {
-        if let Some(found) = engine::found_in(&options.path)
-            && found != options.engine
-        {
+        let other = engine::found_in(&options.path).into_iter().find(|found| *found != options.engine);
+        if let Some(found) = other {
             return Err(Error::OtherEngine { found: found.name(), wanted: options.engine.name() });
         }
         engine::make_folder(&options.path)?;
     }
-    engine::open(options.engine, &options.path, options.cache_bytes)
+    let engine = engine::open(options.engine, &options.path, options.cache_bytes)?;
+    check_layout(engine.as_ref())?;
+    Ok(engine)
 }
 
 impl Store {
@@ -112,7 +112,6 @@ impl Store {
     /// When the engine cannot open its files, another engine's files are there, or a later program wrote them.
     pub fn open(options: Options) -> Result<Store> {
         let engine: Arc<dyn Engine> = Arc::from(open_engine(&options)?);
-        check_layout(engine.as_ref())?;
         let queues = Arc::new(QueueHeads::default());
         let (requests, inbox) = mpsc::channel(writer::WAITING);
         let timer = tokio::runtime::Builder::new_current_thread()
@@ -288,7 +287,7 @@ impl Read for Store {
         self.inner.engine.view()?.get_many(keys, found)
     }
 
-    fn scan(&self, range: &KeyRange, visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>) -> Result<()> {
+    fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
         self.inner.engine.view()?.scan(range, visit)
     }
 }
@@ -306,7 +305,7 @@ impl Read for Snapshot {
         self.0.get_many(keys, found)
     }
 
-    fn scan(&self, range: &KeyRange, visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>) -> Result<()> {
+    fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
         self.0.scan(range, visit)
     }
 }

@@ -258,13 +258,11 @@ impl<V: Row> Table<V> {
     }
 }
 
+/// As [`crate::Visit`], with errors that end the scan.
+type Walk<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'a;
+
 /// Scans at most `limit` rows through a callback that may fail.
-pub(crate) fn walk(
-    from: &dyn Read,
-    range: &KeyRange,
-    limit: usize,
-    f: &mut dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>>,
-) -> Result<()> {
+pub(crate) fn walk(from: &dyn Read, range: &KeyRange, limit: usize, f: &mut Walk<'_>) -> Result<()> {
     if limit == 0 {
         return Ok(());
     }

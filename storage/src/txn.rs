@@ -3,11 +3,13 @@
 use std::{ops::ControlFlow, sync::Arc};
 
 use crate::{
-    engine::{Batch, KeyRange, Read, View},
+    engine::{Batch, KeyRange, Read, View, Visit},
     error::{Error, Result},
     queue::{Heads, QueueHeads},
 };
 
+/// What `pending` held at a key: nothing, or a change (a value, or a deletion).
+type Overwritten = Option<Option<Vec<u8>>>;
 type Hook = Box<dyn FnOnce() + Send>;
 
 /// What one closure may do to the store: read everything, its own changes included, and change it. Handed to the
@@ -17,7 +19,7 @@ pub struct Txn {
     /// Changes of every closure of the group so far.
     pending: Batch,
     /// What the running closure overwrote in `pending`, to put back if it fails.
-    undo: Vec<(Vec<u8>, Option<Option<Vec<u8>>>)>,
+    undo: Vec<(Vec<u8>, Overwritten)>,
     hooks: Vec<Hook>,
     /// Hooks of the closures that were kept.
     kept_hooks: usize,
@@ -105,7 +107,7 @@ impl Read for Txn {
         }
     }
 
-    fn scan(&self, range: &KeyRange, visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>) -> Result<()> {
+    fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
         if range.is_empty() {
             return Ok(());
         }

@@ -1,13 +1,13 @@
 //! The engine of tests: a persistent tree in memory, whose copies share what is equal, so that views cost nothing.
 
 use std::{
-    ops::{Bound, ControlFlow},
+    ops::Bound,
     sync::{Arc, PoisonError, RwLock},
 };
 
 use rpds::RedBlackTreeMapSync;
 
-use super::{Batch, Engine, EngineKind, EngineStats, KeyRange, Read, View};
+use super::{Batch, Engine, EngineKind, EngineStats, KeyRange, Read, View, Visit};
 use crate::error::Result;
 
 type Rows = RedBlackTreeMapSync<Vec<u8>, Arc<[u8]>>;
@@ -52,10 +52,6 @@ impl Engine for Memory {
     fn check(&mut self) -> Result<bool> {
         Ok(true)
     }
-
-    fn compact(&mut self) -> Result<()> {
-        Ok(())
-    }
 }
 
 struct MemoryView(Rows);
@@ -65,7 +61,7 @@ impl Read for MemoryView {
         Ok(self.0.get(key).map(|value| found(value)).is_some())
     }
 
-    fn scan(&self, range: &KeyRange, visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>) -> Result<()> {
+    fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
         if range.is_empty() {
             return Ok(());
         }

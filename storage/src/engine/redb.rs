@@ -1,10 +1,13 @@
 //! redb 4, the default: one file, one redb table, copy-on-write pages, memory bounded by the cache size.
 
-use std::{ops::ControlFlow, path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use redb::{Database, Durability, ReadOnlyTable, ReadableDatabase, TableDefinition};
 
-use super::{Batch, Engine, EngineKind, EngineStats, KeyRange, Read, View, sync_folder};
+use super::{Batch, Engine, EngineKind, EngineStats, KeyRange, Read, View, Visit};
 use crate::error::{Error, Result};
 
 /// Name of the one file.
@@ -19,19 +22,19 @@ fn failed(error: impl std::fmt::Display) -> Error {
 /// An open redb file.
 pub(crate) struct Redb {
     database: Database,
-    path: std::path::PathBuf,
+    path: PathBuf,
 }
 
 impl Redb {
-    pub(super) fn open(folder: &Path, cache_bytes: usize) -> Result<Redb> {
-        let path = folder.join(FILE);
-        let database = Database::builder()
-            .set_cache_size(cache_bytes)
-            .create(&path)
-            .map_err(|error| failed(format!("opening {}: {error}", path.display())))?;
-        let engine = Redb { database, path };
+    pub(super) fn open(path: &Path, cache_bytes: usize) -> Result<Redb> {
+        let opened = Database::builder().set_cache_size(cache_bytes).create(path);
+        let database = opened.map_err(|error| match error {
+            redb::DatabaseError::DatabaseAlreadyOpen => Error::InUse { path: path.display().to_string() },
+            error => failed(format!("opening {}: {error}", path.display())),
+        })?;
+        let engine = Redb { database, path: path.to_path_buf() };
+        // The first view needs the table.
         engine.write(true, |_| Ok(()))?;
-        sync_folder(folder)?;
         Ok(engine)
     }
 
@@ -85,16 +88,6 @@ impl Engine for Redb {
     fn check(&mut self) -> Result<bool> {
         self.database.check_integrity().map_err(failed)
     }
-
-    fn compact(&mut self) -> Result<()> {
-        // Each pass moves what it can; a few passes reach the end, the bound keeps a surprise from looping.
-        for _ in 0..16 {
-            if !self.database.compact().map_err(failed)? {
-                break;
-            }
-        }
-        Ok(())
-    }
 }
 
 struct RedbView(ReadOnlyTable<&'static [u8], &'static [u8]>);
@@ -105,7 +98,7 @@ impl Read for RedbView {
         Ok(value.map(|value| found(value.value())).is_some())
     }
 
-    fn scan(&self, range: &KeyRange, visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>) -> Result<()> {
+    fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
         if range.is_empty() {
             return Ok(());
         }
