@@ -1,0 +1,205 @@
+// The shapes the client API answers with, in the API's own words; only the fields this app reads.
+
+/** 64-bit number sent as a decimal string; compare with `newer`, never with `<`. */
+export type Id = string;
+export type Visibility = 'public' | 'unlisted' | 'private' | 'direct';
+
+export interface CustomEmoji {
+  shortcode: string;
+  url: string;
+  static_url: string;
+  visible_in_picker?: boolean;
+  category?: string | null;
+}
+
+export interface Field {
+  name: string;
+  value: string;
+  verified_at: string | null;
+}
+
+export interface Account {
+  id: Id;
+  username: string;
+  acct: string;
+  display_name: string;
+  locked: boolean;
+  bot: boolean;
+  created_at: string;
+  note: string;
+  url: string;
+  avatar: string;
+  avatar_static: string;
+  avatar_description?: string;
+  header: string;
+  header_static: string;
+  followers_count: number;
+  following_count: number;
+  statuses_count: number;
+  emojis: CustomEmoji[];
+  fields: Field[];
+  roles?: { id: string; name: string; color: string }[];
+  moved?: Account | null;
+  suspended?: boolean;
+  limited?: boolean;
+  memorial?: boolean;
+  source?: AccountSource;
+}
+
+export interface AccountSource {
+  privacy: Visibility;
+  sensitive: boolean;
+  language: string | null;
+  note: string;
+  fields: Field[];
+  follow_requests_count: number;
+}
+
+export interface Relationship {
+  id: Id;
+  following: boolean;
+  showing_reblogs: boolean;
+  notifying: boolean;
+  followed_by: boolean;
+  blocking: boolean;
+  blocked_by: boolean;
+  muting: boolean;
+  requested: boolean;
+  requested_by: boolean;
+  domain_blocking: boolean;
+}
+
+export interface MediaSize {
+  width: number;
+  height: number;
+}
+
+export interface MediaAttachment {
+  id: Id;
+  type: 'image' | 'gifv' | 'video' | 'audio' | 'unknown';
+  url: string | null;
+  preview_url: string | null;
+  remote_url: string | null;
+  meta: { original?: Partial<MediaSize>; small?: Partial<MediaSize>; focus?: { x: number; y: number } } | null;
+  description: string | null;
+  blurhash: string | null;
+}
+
+export interface Mention {
+  id: Id;
+  username: string;
+  url: string;
+  acct: string;
+}
+
+export interface Status {
+  id: Id;
+  created_at: string;
+  edited_at: string | null;
+  in_reply_to_id: Id | null;
+  in_reply_to_account_id: Id | null;
+  sensitive: boolean;
+  spoiler_text: string;
+  visibility: Visibility;
+  language: string | null;
+  uri: string;
+  url: string | null;
+  replies_count: number;
+  reblogs_count: number;
+  favourites_count: number;
+  favourited?: boolean;
+  reblogged?: boolean;
+  bookmarked?: boolean;
+  muted?: boolean;
+  pinned?: boolean;
+  content: string;
+  reblog: Status | null;
+  application?: { name: string; website: string | null } | null;
+  account: Account;
+  media_attachments: MediaAttachment[];
+  mentions: Mention[];
+  tags: { name: string; url: string }[];
+  emojis: CustomEmoji[];
+}
+
+export interface Context {
+  ancestors: Status[];
+  descendants: Status[];
+}
+
+export interface StatusEdit {
+  content: string;
+  spoiler_text: string;
+  sensitive: boolean;
+  created_at: string;
+  account: Account;
+  media_attachments: MediaAttachment[];
+  emojis: CustomEmoji[];
+}
+
+export interface StatusSource {
+  id: Id;
+  text: string;
+  spoiler_text: string;
+}
+
+export type NotificationType =
+  | 'mention'
+  | 'status'
+  | 'reblog'
+  | 'favourite'
+  | 'follow'
+  | 'follow_request'
+  | 'poll'
+  | 'update'
+  | 'quote'
+  | 'quoted_update'
+  | 'admin.sign_up'
+  | 'admin.report'
+  | 'severed_relationships'
+  | 'moderation_warning';
+
+export interface Notification {
+  id: Id;
+  /** A server may know more kinds than this app; those are shown in general words. */
+  type: NotificationType | (string & {});
+  created_at: string;
+  group_key?: string;
+  account: Account;
+  status?: Status | null;
+}
+
+export interface Tag {
+  name: string;
+  url: string;
+  history?: { day: string; accounts: string; uses: string }[];
+  following?: boolean;
+}
+
+export interface Search {
+  accounts: Account[];
+  statuses: Status[];
+  hashtags: Tag[];
+}
+
+export interface Marker {
+  last_read_id: Id;
+  version: number;
+  updated_at: string;
+}
+
+export interface Instance {
+  domain: string;
+  title: string;
+  version: string;
+  description: string;
+  configuration: {
+    statuses: { max_characters: number; max_media_attachments: number; characters_reserved_per_url: number };
+    media_attachments: { supported_mime_types: string[]; description_limit?: number; image_size_limit: number };
+  };
+}
+
+/** Is `a` newer than `b`? Ids are numbers too long for a double: by length, then by text. */
+export function newer(a: Id, b: Id): boolean {
+  return a.length === b.length ? a > b : a.length > b.length;
+}

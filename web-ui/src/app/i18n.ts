@@ -1,0 +1,81 @@
+// Every word the reader sees comes from an ICU catalog; this file looks them up and formats them.
+import { IntlMessageFormat } from 'intl-messageformat';
+import en from '../locales/en.json';
+
+export type MessageKey = keyof typeof en;
+export type Values = Record<string, string | number | Date>;
+
+/** Language of the interface. One catalog so far; the next ones load lazily by this name. */
+export const locale = 'en';
+
+const formats = new Map<MessageKey, IntlMessageFormat>();
+
+/** The text of a message, with its values filled in. */
+export function t(key: MessageKey, values?: Values): string {
+  if (!values) return en[key];
+  let format = formats.get(key);
+  if (!format) {
+    format = new IntlMessageFormat(en[key], locale, undefined, { ignoreTag: true });
+    formats.set(key, format);
+  }
+  return String(format.format(values));
+}
+
+const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+const names = new Intl.DisplayNames(locale, { type: 'language' });
+
+/** 1234 -> 1.2K */
+export function short(number: number): string {
+  return compact.format(number);
+}
+
+/** `pt-BR` -> Brazilian Portuguese; the code itself when nobody knows it. */
+export function languageName(code: string): string {
+  try {
+    return names.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+const clockTime = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
+const dayOnly = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+const dayOfYear = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
+const relative = new Intl.RelativeTimeFormat(locale, { style: 'long', numeric: 'always' });
+
+/** Date and time in full, for tooltips and the post in focus. */
+export function fullTime(time: string | Date): string {
+  return clockTime.format(new Date(time));
+}
+
+/** A date without time. */
+export function day(time: string | Date): string {
+  return dayOnly.format(new Date(time));
+}
+
+function steps(milliseconds: number): [number, 'second' | 'minute' | 'hour' | 'day'] {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (seconds < 60) return [seconds, 'second'];
+  if (seconds < 3600) return [Math.floor(seconds / 60), 'minute'];
+  if (seconds < 86_400) return [Math.floor(seconds / 3600), 'hour'];
+  return [Math.floor(seconds / 86_400), 'day'];
+}
+
+/** "3m", "5h", then a date: what stands beside a name. Times ahead of the reader's clock are "now". */
+export function age(time: string | Date, now: number): string {
+  const then = new Date(time);
+  const [count, unit] = steps(now - then.getTime());
+  if (unit === 'second') return t('time.now');
+  if (unit === 'day' && count >= 7) {
+    return then.getFullYear() === new Date(now).getFullYear() ? dayOfYear.format(then) : dayOnly.format(then);
+  }
+  return t(`time.${unit}`, { count });
+}
+
+/** "3 minutes ago", for the ear. */
+export function spokenAge(time: string | Date, now: number): string {
+  const then = new Date(time);
+  const [count, unit] = steps(now - then.getTime());
+  if (unit === 'second') return t('time.just-now');
+  return unit === 'day' && count >= 7 ? dayOnly.format(then) : relative.format(-count, unit);
+}

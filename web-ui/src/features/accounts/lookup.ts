@@ -1,0 +1,23 @@
+// Finds the account behind an address in the URL.
+import { ApiError, get } from '../../app/api';
+import type { Account, Search } from '../../app/entities';
+import { session } from '../../app/session';
+import { store } from '../../app/store.svelte';
+
+/** The account named `acct`; one unknown here is asked of its own server. Throws when there is none. */
+export async function lookup(acct: string): Promise<Account> {
+  const known = [...store.accounts.values()].find((account) => account.acct.toLowerCase() === acct.toLowerCase());
+  try {
+    const account = await get<Account>('/api/v1/accounts/lookup', { acct });
+    store.putAccount(account);
+    return account;
+  } catch (error) {
+    if (known && error instanceof ApiError && error.passing) return known;
+    if (!session.token || !acct.includes('@') || !(error instanceof ApiError) || error.status !== 404) throw error;
+    const found = await get<Search>('/api/v2/search', { q: `@${acct}`, type: 'accounts', resolve: true, limit: 1 });
+    const account = found.accounts[0];
+    if (!account) throw error;
+    store.putAccount(account);
+    return account;
+  }
+}

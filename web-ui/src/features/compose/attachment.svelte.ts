@@ -1,0 +1,95 @@
+// A picture on its way into a post: upload with progress, waiting for the server's work, its description.
+import { ApiError, get, put, upload } from '../../app/api';
+import { reason } from '../../app/announce.svelte';
+import type { MediaAttachment } from '../../app/entities';
+
+/** Time between two looks at a file that the server still works on, in milliseconds. */
+const LOOK = 1_000;
+/** Looks before giving up: two minutes. */
+const LOOKS = 120;
+
+let next = 1;
+
+export class Attachment {
+  readonly key = next++;
+  /** 0 to 1 while uploading. */
+  progress = $state(0);
+  media = $state.raw<MediaAttachment | null>(null);
+  error = $state<string | null>(null);
+  description = $state('');
+  /** Address of the local preview. */
+  preview = $state('');
+  #stop = new AbortController();
+  #file: File | null = null;
+  #saved = '';
+
+  /** A file of the reader's device; the upload begins at once. */
+  static fromFile(file: File): Attachment {
+    const attachment = new Attachment();
+    attachment.#file = file;
+    attachment.preview = URL.createObjectURL(file);
+    void attachment.send();
+    return attachment;
+  }
+
+  /** Something already attached to a post that is being edited. */
+  static fromMedia(media: MediaAttachment): Attachment {
+    const attachment = new Attachment();
+    attachment.media = media;
+    attachment.progress = 1;
+    attachment.preview = media.preview_url ?? media.url ?? '';
+    attachment.description = attachment.#saved = media.description ?? '';
+    return attachment;
+  }
+
+  get ready(): boolean {
+    return !!this.media && this.media.url !== null && !this.error;
+  }
+
+  /** Is there a description that the server does not have yet? */
+  get changed(): boolean {
+    return this.description.trim() !== this.#saved;
+  }
+
+  /** Uploads (or tries again). */
+  async send(): Promise<void> {
+    if (!this.#file) return;
+    this.error = null;
+    this.progress = 0;
+    const form = new FormData();
+    form.set('file', this.#file);
+    if (this.description.trim()) form.set('description', this.description.trim());
+    const told = this.description.trim();
+    try {
+      const part = (progress: number): void => void (this.progress = progress);
+      const { status, body } = await upload<MediaAttachment>('/api/v2/media', form, part, this.#stop.signal);
+      this.#saved = told;
+      this.media = status === 202 || body.url === null ? await this.#wait(body.id) : body;
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.error = reason(error);
+    }
+  }
+
+  async #wait(id: string): Promise<MediaAttachment> {
+    for (let look = 0; look < LOOKS; look += 1) {
+      const media = await get<MediaAttachment>(`/api/v1/media/${id}`, undefined, this.#stop.signal);
+      if (media.url !== null) return media;
+      await new Promise((resolve) => setTimeout(resolve, LOOK));
+    }
+    throw new ApiError(0, '');
+  }
+
+  /** Sends the description of a picture that is not yet part of a post. */
+  async save(): Promise<void> {
+    if (!this.media || !this.changed) return;
+    const told = this.description.trim();
+    this.media = await put<MediaAttachment>(`/api/v1/media/${this.media.id}`, { description: told });
+    this.#saved = told;
+  }
+
+  /** Lets go of the upload and the preview. */
+  drop(): void {
+    this.#stop.abort();
+    if (this.#file) URL.revokeObjectURL(this.preview);
+  }
+}

@@ -1,0 +1,53 @@
+// A post's HTML made ready for the page. The server has sanitised it; here emoji become pictures and links stay inside.
+import type { CustomEmoji, Mention, Status } from '../../app/entities';
+import { pieces } from '../../ui/words';
+
+const parser = new DOMParser();
+
+/** Texts of posts for the ear and for previews: paragraphs and breaks become blanks, hidden link parts are left out. */
+export function plainText(html: string): string {
+  if (!html) return '';
+  const { body } = parser.parseFromString(html, 'text/html');
+  for (const hidden of body.querySelectorAll('.invisible')) hidden.remove();
+  for (const cut of body.querySelectorAll('.ellipsis')) cut.append('…');
+  for (const block of body.querySelectorAll('br, p, li, blockquote, pre')) block.after(' ');
+  return (body.textContent ?? '').replace(/\s+/g, ' ').trim();
+}
+
+/** The HTML with `:shortcode:`s replaced by pictures, and words set apart for the keyboard where needed. */
+export function richText(html: string, emojis: CustomEmoji[]): string {
+  if (!emojis.length || !html.includes(':')) return html;
+  const page = parser.parseFromString(html, 'text/html');
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT);
+  const texts: Text[] = [];
+  while (walker.nextNode()) texts.push(walker.currentNode as Text);
+  for (const text of texts) {
+    if (text.parentElement?.closest('.invisible, code')) continue;
+    const parts = pieces(text.data, emojis);
+    if (parts.length === 1 && typeof parts[0] === 'string') continue;
+    text.replaceWith(...parts.map((part) => (typeof part === 'string' ? part : picture(page, part))));
+  }
+  return page.body.innerHTML;
+}
+
+function picture(page: Document, emoji: CustomEmoji): HTMLImageElement {
+  const image = page.createElement('img');
+  image.className = 'emoji';
+  image.src = emoji.static_url;
+  image.alt = image.title = `:${emoji.shortcode}:`;
+  image.loading = 'lazy';
+  return image;
+}
+
+/** Address inside the app for a link in a post: its mentions and its tags; null for the wide world. */
+export function insideAddress(link: HTMLAnchorElement, mentions: Mention[], tags: Status['tags']): string | null {
+  const mention = mentions.find(({ url }) => url === link.href || url === link.getAttribute('href'));
+  if (mention) return `/@${mention.acct}`;
+  if (link.classList.contains('hashtag') || link.rel.includes('tag')) {
+    const name = link.textContent?.replace(/^[#＃]/, '').toLowerCase() ?? '';
+    const tag = tags.find((candidate) => candidate.name === name || candidate.url === link.href);
+    return `/tags/${encodeURIComponent(tag?.name ?? name)}`;
+  }
+  if (link.origin === location.origin) return link.pathname + link.search;
+  return null;
+}

@@ -1,0 +1,35 @@
+// What a screen reader says for a whole post: one sentence, always in the same order.
+import type { Status } from '../../app/entities';
+import { spokenAge, t } from '../../app/i18n';
+import { plainText } from './content';
+
+export interface LabelOptions {
+  now: number;
+  /** Is the text behind the warning open? */
+  open: boolean;
+}
+
+function nameOf(account: Status['account']): string {
+  return account.display_name || account.username;
+}
+
+/** Name, text (or its warning), media and their descriptions, time, address, visibility, edited, booster. */
+export function statusLabel(status: Status, { now, open }: LabelOptions): string {
+  const inner = status.reblog ?? status;
+  const parts = [nameOf(inner.account)];
+  if (inner.spoiler_text) parts.push(t('label.warning', { text: inner.spoiler_text }));
+  if (open || !inner.spoiler_text) {
+    const text = plainText(inner.content);
+    if (text) parts.push(text);
+    const { media_attachments: media } = inner;
+    if (media.length) {
+      parts.push(t('label.media', { count: media.length }));
+      for (const { description } of media) if (description) parts.push(description);
+    }
+  }
+  parts.push(spokenAge(inner.created_at, now), `@${inner.account.acct}`);
+  if (inner.visibility !== 'public') parts.push(t(`visibility.${inner.visibility}`));
+  if (inner.edited_at) parts.push(t('status.edited'));
+  if (status.reblog) parts.push(t('status.boosted-by', { name: nameOf(status.account) }));
+  return parts.join(', ');
+}

@@ -1,0 +1,32 @@
+// Which warnings and which covered pictures the reader has opened; kept while the page is open.
+import { SvelteMap } from 'svelte/reactivity';
+import type { Id } from '../../app/entities';
+import { prefs } from '../../app/prefs.svelte';
+
+class Opened {
+  #warnings = new SvelteMap<Id, boolean>();
+  #media = new SvelteMap<Id, boolean>();
+
+  /** Is the text behind the warning of this post open? */
+  has(id: Id): boolean {
+    return this.#warnings.get(id) ?? prefs.choices.expandWarnings;
+  }
+
+  /** A warning opens text and media together. */
+  toggle(id: Id): void {
+    const open = !this.has(id);
+    this.#warnings.set(id, open);
+    if (open) this.#media.set(id, true);
+  }
+
+  /** Are the pictures of this post uncovered? */
+  media(id: Id, sensitive: boolean): boolean {
+    return this.#media.get(id) ?? (!sensitive || prefs.choices.showSensitive);
+  }
+
+  setMedia(id: Id, open: boolean): void {
+    this.#media.set(id, open);
+  }
+}
+
+export const opened = new Opened();

@@ -1,0 +1,33 @@
+// Where a new answer belongs in a thread.
+import { describe, expect, it } from 'vitest';
+import { status } from '../../fixtures/entities';
+import { insert, type ThreadState } from './thread';
+
+const all = new Map(
+  [
+    status({ id: '1' }),
+    status({ id: '2', in_reply_to_id: '1' }),
+    status({ id: '3', in_reply_to_id: '2' }),
+    status({ id: '4', in_reply_to_id: '2' }),
+    status({ id: '5', in_reply_to_id: '1' }),
+  ].map((one) => [one.id, one]),
+);
+const thread: ThreadState = { ancestors: [], focused: '1', descendants: ['2', '3', '4', '5'] };
+const add = (id: string, to: string | null): ThreadState =>
+  insert(thread, status({ id, in_reply_to_id: to }), (one) => all.get(one));
+
+describe('a new answer', () => {
+  it('to the post itself comes last', () => {
+    expect(add('9', '1').descendants).toEqual(['2', '3', '4', '5', '9']);
+  });
+  it('to an answer comes behind that branch', () => {
+    expect(add('9', '2').descendants).toEqual(['2', '3', '4', '9', '5']);
+    expect(add('9', '3').descendants).toEqual(['2', '3', '9', '4', '5']);
+  });
+  it('elsewhere, known already, or a boost changes nothing', () => {
+    expect(add('9', '77')).toBe(thread);
+    expect(add('9', null)).toBe(thread);
+    expect(add('3', '1')).toBe(thread);
+    expect(insert(thread, status({ id: '9', in_reply_to_id: '1', reblog: status() }), () => undefined)).toBe(thread);
+  });
+});

@@ -1,0 +1,173 @@
+// A list that is read page by page and grows live: home, a tag, somebody's posts, notifications, followers.
+import { page, type Query } from '../../app/api';
+import { announcer } from '../../app/announce.svelte';
+import type { Id, Status } from '../../app/entities';
+import { store, type Holder } from '../../app/store.svelte';
+import { streaming, type Stream, type StreamEvent } from '../../app/stream';
+import * as reduce from './reduce';
+
+export interface Source<T> {
+  path: string;
+  query?: Query;
+  /** Puts the items of a page into the store and answers their ids. */
+  take: (items: T[]) => Id[];
+  /** Where live items come from, and how an event becomes one of them (null: not for this list). */
+  live?: { stream: Stream; pick: (event: StreamEvent) => T | null };
+  /** Do the ids of the items themselves work as cursors (`max_id`, `since_id`)? Not so in lists of accounts. */
+  cursors?: boolean;
+}
+
+const PAGE = 20;
+
+export class Feed<T = Status> implements Holder {
+  state = $state.raw(reduce.EMPTY);
+  loading = $state(false);
+  error = $state.raw<unknown>(null);
+  #stop: (() => void) | null = null;
+  #running: AbortController | null = null;
+  /** Kept for coming back to, so that its posts stay in the store. */
+  kept = false;
+
+  constructor(readonly source: Source<T>) {}
+
+  /** Shown or waiting ids, for the store to keep. */
+  held(): Iterable<Id> {
+    return [...this.state.ids, ...this.state.waiting];
+  }
+
+  /** Shows the list: loads what is missing and listens from now on. Answers how to stop. */
+  start(): () => void {
+    store.holders.add(this as Holder);
+    if (!this.state.begun) void this.load();
+    else if (this.source.live) void this.catchUp();
+    const { live } = this.source;
+    if (live && !this.#stop) this.#stop = streaming.listen(live.stream, (event) => this.#hear(event, live.pick));
+    return () => {
+      this.#stop?.();
+      this.#stop = null;
+      this.#running?.abort();
+      this.#running = null;
+      this.loading = false;
+      if (!this.kept) store.holders.delete(this as Holder);
+    };
+  }
+
+  #hear(event: StreamEvent, pick: (event: StreamEvent) => T | null): void {
+    if (event.event === 'resumed') return void this.catchUp();
+    const item = pick(event);
+    if (item === null) return;
+    for (const id of this.source.take([item])) this.state = reduce.arrive(this.state, id);
+  }
+
+  async #fetch(path: string, query?: Query): Promise<{ ids: Id[]; next: string | undefined; count: number } | null> {
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
+    this.loading = true;
+    this.error = null;
+    try {
+      const { items, links } = await page<T>(path, query, running.signal);
+      return { ids: this.source.take(items), next: links.next, count: items.length };
+    } catch (error) {
+      if (!running.signal.aborted) this.error = error;
+      return null;
+    } finally {
+      if (this.#running === running) {
+        this.#running = null;
+        this.loading = false;
+      }
+    }
+  }
+
+  /** The first page, anew. */
+  async load(): Promise<void> {
+    const answer = await this.#fetch(this.source.path, { ...this.source.query, limit: PAGE });
+    if (answer) this.state = reduce.first(this.state, answer.ids, answer.next);
+  }
+
+  /** The next older page; nothing while another request runs or at the end. */
+  async more(): Promise<void> {
+    const { next, ids } = this.state;
+    if (this.loading || next === null) return;
+    // An empty address means that the end was cut off: go on from the last id that is shown.
+    const oldest = ids.at(-1);
+    const answer =
+      next === '' && oldest
+        ? await this.#fetch(this.source.path, { ...this.source.query, limit: PAGE, max_id: oldest })
+        : await this.#fetch(next);
+    if (answer) this.state = reduce.more(this.state, answer.ids, answer.next);
+  }
+
+  /** What came since the newest id that is known. */
+  async catchUp(): Promise<void> {
+    const newest = this.state.waiting[0] ?? this.state.ids[0];
+    if (!this.source.cursors || this.loading) return;
+    if (!newest) return this.load();
+    try {
+      const query = { ...this.source.query, limit: PAGE, since_id: newest };
+      const { items } = await page<T>(this.source.path, query);
+      this.state = reduce.catchUp(this.state, this.source.take(items), items.length >= PAGE);
+    } catch {
+      // The next event or visit tries again; the list as it stands is still right.
+    }
+  }
+
+  /** Loads what is missing after `id`. */
+  async fill(id: Id): Promise<void> {
+    const below = this.state.ids[this.state.ids.indexOf(id) + 1];
+    try {
+      const query = { ...this.source.query, limit: PAGE, max_id: id, ...(below && { since_id: below }) };
+      const { items } = await page<T>(this.source.path, query);
+      this.state = reduce.fill(this.state, id, this.source.take(items), items.length >= PAGE);
+    } catch (error) {
+      announcer.failed(error, () => void this.fill(id));
+    }
+  }
+
+  reveal(): void {
+    this.state = reduce.reveal(this.state);
+  }
+
+  /** Shows an own new item at once. */
+  prepend(item: T): void {
+    for (const id of this.source.take([item])) this.state = reduce.prepend(this.state, id);
+  }
+
+  drop(gone: (id: Id) => boolean): void {
+    this.state = reduce.remove(this.state, gone);
+  }
+}
+
+/** Feeds kept for coming back to, the one used last at the end. */
+const KEPT = 12;
+const kept = new Map<string, Feed<unknown>>();
+
+/** The feed of this name, kept from an earlier visit or made anew. */
+export function keptFeed<T>(name: string, make: () => Source<T>): Feed<T> {
+  const found = (kept.get(name) as unknown as Feed<T> | undefined) ?? new Feed<T>(make());
+  found.kept = true;
+  kept.delete(name);
+  kept.set(name, found as unknown as Feed<unknown>);
+  if (kept.size > KEPT) {
+    const [oldest, feed] = [...kept][0] ?? [];
+    if (oldest !== undefined) kept.delete(oldest);
+    if (feed) store.holders.delete(feed as Holder);
+  }
+  return found;
+}
+
+/** Forgets the kept feeds whose name begins so; they load anew on the next visit. */
+export function forgetFeeds(prefix: string): void {
+  for (const name of kept.keys()) if (name.startsWith(prefix)) kept.delete(name);
+}
+
+/** Source of a list of statuses. */
+export function statuses(path: string, query?: Query, stream?: Stream): Source<Status> {
+  return {
+    path,
+    ...(query && { query }),
+    cursors: !!stream,
+    take: (items) => store.putAll(items),
+    ...(stream && { live: { stream, pick: (event) => (event.event === 'update' ? event.status : null) } }),
+  };
+}

@@ -1,0 +1,56 @@
+// A feed against a server: it follows Link headers and nothing else.
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { account } from '../../fixtures/entities';
+import type { Account } from '../../app/entities';
+import { Feed } from './feed.svelte';
+
+interface Answer {
+  items: Account[];
+  link?: string;
+  status?: number;
+}
+
+function server(answers: Record<string, Answer>): string[] {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', (address: string) => {
+    asked.push(address);
+    const answer = answers[address] ?? { items: [], status: 404 };
+    const headers: Record<string, string> = answer.link ? { Link: answer.link } : {};
+    return Promise.resolve(new Response(JSON.stringify(answer.items), { status: answer.status ?? 200, headers }));
+  });
+  return asked;
+}
+const people = { path: '/api/v1/accounts/1/followers', take: (items: Account[]) => items.map(({ id }) => id) };
+
+afterEach(() => void vi.unstubAllGlobals());
+
+describe('a feed', () => {
+  it('pages by the Link header, since its cursors are ids of hidden rows', async () => {
+    const asked = server({
+      '/api/v1/accounts/1/followers?limit=20': {
+        items: [account({ id: '5' })],
+        link: '<http://localhost:3000/api/v1/accounts/1/followers?limit=20&max_id=77>; rel="next"',
+      },
+      '/api/v1/accounts/1/followers?limit=20&max_id=77': { items: [account({ id: '6' })] },
+    });
+    const feed = new Feed(people);
+    await feed.load();
+    await feed.more();
+    await feed.more();
+    expect(feed.state.ids).toEqual(['5', '6']);
+    expect(feed.state.next).toBeNull();
+    expect(asked).toHaveLength(2);
+  });
+
+  it('keeps its error for the page to show, and starts anew on demand', async () => {
+    server({ '/api/v1/accounts/1/followers?limit=20': { items: [], status: 503 } });
+    const feed = new Feed(people);
+    await feed.load();
+    expect(feed.error).toMatchObject({ status: 503 });
+    expect(feed.state.begun).toBe(false);
+    server({ '/api/v1/accounts/1/followers?limit=20': { items: [account({ id: '5' })] } });
+    await feed.load();
+    expect(feed.error).toBeNull();
+    expect(feed.state.ids).toEqual(['5']);
+  });
+});

@@ -1,0 +1,42 @@
+// Which articles are near enough to the screen to be drawn: one observer for a whole feed.
+import { SvelteMap } from 'svelte/reactivity';
+
+/** How far beyond the screen articles stay drawn. */
+const MARGIN = '2000px 0px';
+
+export class Nearness {
+  /** Heights of the articles that are emptied; not in the map: drawn. */
+  readonly heights = new SvelteMap<Element, number>();
+  #observer: IntersectionObserver | null = null;
+  #watched = new Set<Element>();
+
+  /** Begins to look; answers how to stop. */
+  start(): () => void {
+    this.#observer = new IntersectionObserver((entries) => this.#look(entries), { rootMargin: MARGIN });
+    for (const element of this.#watched) this.#observer.observe(element);
+    return () => {
+      this.#observer?.disconnect();
+      this.#observer = null;
+    };
+  }
+
+  #look(entries: IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting, boundingClientRect } of entries) {
+      if (isIntersecting) this.heights.delete(target);
+      // What has the focus inside is never taken away.
+      else if (boundingClientRect.height > 0 && !target.contains(document.activeElement)) {
+        this.heights.set(target, boundingClientRect.height);
+      }
+    }
+  }
+
+  watch(element: Element): () => void {
+    this.#watched.add(element);
+    this.#observer?.observe(element);
+    return () => {
+      this.#watched.delete(element);
+      this.#observer?.unobserve(element);
+      this.heights.delete(element);
+    };
+  }
+}

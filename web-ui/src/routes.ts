@@ -1,0 +1,55 @@
+// Every page of the app in one table: its path, its name, its component (loaded when first needed).
+import type { Component } from 'svelte';
+import type { MessageKey } from './app/i18n';
+
+export interface Route {
+  name: string;
+  path: RegExp;
+  /** Title of the page; pages without one set it themselves when they know it. */
+  title?: MessageKey;
+  load: () => Promise<{ default: Component<Record<string, string>> }>;
+  /** May be read without an account. */
+  open?: boolean;
+}
+
+export interface Match {
+  route: Route;
+  parameters: Record<string, string>;
+}
+
+type Load = Route['load'];
+/** The parameters of a path are strings that each component declares as its own props. */
+const lazy = (load: () => Promise<unknown>): Load => load as Load;
+
+const thread = lazy(() => import('./features/statuses/Thread.svelte'));
+const profile = lazy(() => import('./features/accounts/Profile.svelte'));
+const people = lazy(() => import('./features/accounts/People.svelte'));
+
+export const routes: Route[] = [
+  { name: 'home', path: /^\/(home)?$/, title: 'home.title', load: lazy(() => import('./features/timelines/Home.svelte')) },
+  { name: 'local', path: /^\/local$/, title: 'local.title', load: lazy(() => import('./features/timelines/Local.svelte')) },
+  { name: 'public', path: /^\/public$/, title: 'public.title', load: lazy(() => import('./features/timelines/Public.svelte')) },
+  { name: 'tag', path: /^\/tags\/(?<tag>[^/]+)$/, open: true, load: lazy(() => import('./features/timelines/TagTimeline.svelte')) },
+  {
+    name: 'notifications',
+    path: /^\/notifications$/,
+    title: 'notifications.title',
+    load: lazy(() => import('./features/notifications/Notifications.svelte')),
+  },
+  { name: 'search', path: /^\/search$/, title: 'search.title', load: lazy(() => import('./features/search/Search.svelte')) },
+  { name: 'bookmarks', path: /^\/bookmarks$/, title: 'bookmarks.title', load: lazy(() => import('./features/timelines/Bookmarks.svelte')) },
+  { name: 'favourites', path: /^\/favourites$/, title: 'favourites.title', load: lazy(() => import('./features/timelines/Favourites.svelte')) },
+  {
+    name: 'follow_requests',
+    path: /^\/follow_requests$/,
+    title: 'follow-requests.title',
+    load: lazy(() => import('./features/accounts/FollowRequests.svelte')),
+  },
+  { name: 'settings', path: /^\/settings$/, title: 'settings.title', load: lazy(() => import('./features/settings/Settings.svelte')) },
+  { name: 'publish', path: /^\/publish$/, title: 'compose.title', load: lazy(() => import('./features/compose/Publish.svelte')) },
+  { name: 'people', path: /^\/@(?<acct>[^/]+)\/(?<list>followers|following)$/, open: true, load: people },
+  { name: 'people', path: /^\/@(?<acct>[^/]+)\/(?<id>\d+)\/(?<list>reblogs|favourites)$/, open: true, load: people },
+  { name: 'profile', path: /^\/@(?<acct>[^/]+)(\/(?<tab>with_replies|media))?$/, open: true, load: profile },
+  { name: 'status', path: /^\/@(?<acct>[^/]+)\/(?<id>\d+)$/, open: true, load: thread },
+  { name: 'missing', path: /(?:)/, title: 'missing.title', open: true, load: lazy(() => import('./shell/Missing.svelte')) },
+];

@@ -1,0 +1,24 @@
+// The places of the app, in the order of the rail; the bar of phones shows the first few.
+import type { MessageKey } from '../app/i18n';
+import type { IconName } from '../ui/icons';
+
+export interface Place {
+  href: string;
+  label: MessageKey;
+  icon: IconName;
+}
+
+export const MAIN: Place[] = [
+  { href: '/home', label: 'home.title', icon: 'house' },
+  { href: '/notifications', label: 'notifications.title', icon: 'bell' },
+  { href: '/search', label: 'search.title', icon: 'search' },
+  { href: '/local', label: 'local.title', icon: 'users' },
+  { href: '/public', label: 'public.title', icon: 'globe' },
+];
+
+export const OWN: Place[] = [
+  { href: '/bookmarks', label: 'bookmarks.title', icon: 'bookmark' },
+  { href: '/favourites', label: 'favourites.title', icon: 'star' },
+  { href: '/follow_requests', label: 'follow-requests.title', icon: 'user-check' },
+  { href: '/settings', label: 'settings.title', icon: 'settings' },
+];

@@ -1,0 +1,114 @@
+// The icons in use, one import each, as one SVG sprite inside the page; an icon is then a single <use>.
+import house from 'lucide-static/icons/house.svg?raw';
+import users from 'lucide-static/icons/users.svg?raw';
+import globe from 'lucide-static/icons/globe.svg?raw';
+import bell from 'lucide-static/icons/bell.svg?raw';
+import search from 'lucide-static/icons/search.svg?raw';
+import bookmark from 'lucide-static/icons/bookmark.svg?raw';
+import star from 'lucide-static/icons/star.svg?raw';
+import userPlus from 'lucide-static/icons/user-plus.svg?raw';
+import userCheck from 'lucide-static/icons/user-check.svg?raw';
+import settings from 'lucide-static/icons/settings.svg?raw';
+import squarePen from 'lucide-static/icons/square-pen.svg?raw';
+import reply from 'lucide-static/icons/reply.svg?raw';
+import repeat2 from 'lucide-static/icons/repeat-2.svg?raw';
+import ellipsis from 'lucide-static/icons/ellipsis.svg?raw';
+import imagePlus from 'lucide-static/icons/image-plus.svg?raw';
+import triangleAlert from 'lucide-static/icons/triangle-alert.svg?raw';
+import lock from 'lucide-static/icons/lock.svg?raw';
+import mail from 'lucide-static/icons/mail.svg?raw';
+import moon from 'lucide-static/icons/moon.svg?raw';
+import languages from 'lucide-static/icons/languages.svg?raw';
+import x from 'lucide-static/icons/x.svg?raw';
+import chevronLeft from 'lucide-static/icons/chevron-left.svg?raw';
+import chevronRight from 'lucide-static/icons/chevron-right.svg?raw';
+import chevronDown from 'lucide-static/icons/chevron-down.svg?raw';
+import check from 'lucide-static/icons/check.svg?raw';
+import eyeOff from 'lucide-static/icons/eye-off.svg?raw';
+import arrowLeft from 'lucide-static/icons/arrow-left.svg?raw';
+import arrowUp from 'lucide-static/icons/arrow-up.svg?raw';
+import logOut from 'lucide-static/icons/log-out.svg?raw';
+import keyboard from 'lucide-static/icons/keyboard.svg?raw';
+import trash2 from 'lucide-static/icons/trash-2.svg?raw';
+import history from 'lucide-static/icons/history.svg?raw';
+import pencil from 'lucide-static/icons/pencil.svg?raw';
+import externalLink from 'lucide-static/icons/external-link.svg?raw';
+import copy from 'lucide-static/icons/copy.svg?raw';
+import user from 'lucide-static/icons/user.svg?raw';
+import menu from 'lucide-static/icons/menu.svg?raw';
+import volumeX from 'lucide-static/icons/volume-x.svg?raw';
+import ban from 'lucide-static/icons/ban.svg?raw';
+import hash from 'lucide-static/icons/hash.svg?raw';
+import atSign from 'lucide-static/icons/at-sign.svg?raw';
+import bot from 'lucide-static/icons/bot.svg?raw';
+import badgeCheck from 'lucide-static/icons/badge-check.svg?raw';
+import circleAlert from 'lucide-static/icons/circle-alert.svg?raw';
+import refreshCw from 'lucide-static/icons/refresh-cw.svg?raw';
+import image from 'lucide-static/icons/image.svg?raw';
+import clock from 'lucide-static/icons/clock.svg?raw';
+import play from 'lucide-static/icons/play.svg?raw';
+
+const shapes = {
+  house,
+  users,
+  globe,
+  bell,
+  search,
+  bookmark,
+  star,
+  'user-plus': userPlus,
+  'user-check': userCheck,
+  settings,
+  'square-pen': squarePen,
+  reply,
+  'repeat-2': repeat2,
+  ellipsis,
+  'image-plus': imagePlus,
+  'triangle-alert': triangleAlert,
+  lock,
+  mail,
+  moon,
+  languages,
+  x,
+  'chevron-left': chevronLeft,
+  'chevron-right': chevronRight,
+  'chevron-down': chevronDown,
+  check,
+  'eye-off': eyeOff,
+  'arrow-left': arrowLeft,
+  'arrow-up': arrowUp,
+  'log-out': logOut,
+  keyboard,
+  'trash-2': trash2,
+  history,
+  pencil,
+  'external-link': externalLink,
+  copy,
+  user,
+  menu,
+  'volume-x': volumeX,
+  ban,
+  hash,
+  'at-sign': atSign,
+  bot,
+  'badge-check': badgeCheck,
+  'circle-alert': circleAlert,
+  'refresh-cw': refreshCw,
+  image,
+  clock,
+  play,
+};
+
+export type IconName = keyof typeof shapes;
+
+/** Puts the sprite into the page; once, before the first icon is shown. */
+export function installIcons(document: Document): void {
+  const symbols = Object.entries(shapes).map(([name, svg]) => {
+    const inner = svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'));
+    return `<symbol id="i-${name}" viewBox="0 0 24 24">${inner}</symbol>`;
+  });
+  const holder = document.createElement('div');
+  holder.hidden = true;
+  holder.innerHTML = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`;
+  document.body.append(holder);
+}
