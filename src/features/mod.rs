@@ -1,3 +1,59 @@
-//! Every noun of the server, a folder each: lower ones first, edges use any core.
+//! All features, from the lowest to the highest: a core may use the cores that stand above it in this list.
+//!
+//! Inside a folder: `mod.rs` (rules), `table.rs` (records and indexes) and `view.rs` (the JSON entity) are the
+//! *core*; `api.rs` (HTTP), `activity.rs` (to and from peers) and `jobs.rs` are *edges*. An edge may use any
+//! core, never another edge.
 
+pub mod instance;
+pub mod accounts;
+pub mod users;
+pub mod oauth;
+pub mod relationships;
+pub mod emoji;
 pub mod media;
+pub mod statuses;
+pub mod favourites;
+pub mod bookmarks;
+pub mod notifications;
+pub mod markers;
+pub mod timelines;
+pub mod search;
+pub mod streaming;
+
+use shop_storage::Catalog;
+
+use crate::platform::events::{DurableListener, Listeners, LiveListener};
+use crate::platform::jobs::{self, JobKind};
+
+/// Every table of the server; duplicates of numbers or names are refused here.
+pub fn catalog() -> Catalog {
+    let mut catalog = Catalog::new();
+    instance::table::catalog(&mut catalog);
+    accounts::table::catalog(&mut catalog);
+    users::table::catalog(&mut catalog);
+    oauth::table::catalog(&mut catalog);
+    relationships::table::catalog(&mut catalog);
+    emoji::table::catalog(&mut catalog);
+    media::table::catalog(&mut catalog);
+    statuses::table::catalog(&mut catalog);
+    favourites::table::catalog(&mut catalog);
+    bookmarks::table::catalog(&mut catalog);
+    notifications::table::catalog(&mut catalog);
+    markers::table::catalog(&mut catalog);
+    for (queue, _) in jobs::QUEUES {
+        catalog.queue(queue);
+    }
+    catalog
+}
+
+/// Turn events into job rows, inside the transaction that told them.
+const DURABLE: &[DurableListener] = &[];
+
+/// Keep what lives in memory in step, after the commit.
+const LIVE: &[LiveListener] = &[];
+
+/// Who hears of changes.
+pub const LISTENERS: Listeners = Listeners { durable: DURABLE, live: LIVE };
+
+/// Every kind of job.
+pub const JOBS: &[JobKind] = &[];

@@ -1,7 +1,13 @@
-//! What every feature stands on: configuration, network, text and the other machinery without a domain.
+//! What every feature stands on; knows no feature.
 
+pub mod app;
+pub mod clock;
 pub mod config;
+pub mod error;
+pub mod events;
 pub mod http;
+pub mod ids;
+pub mod jobs;
 pub mod mail;
 pub mod net;
 pub mod text;

@@ -1,3 +1,4 @@
-//! Pictures and other files of posts and profiles.
+//! Media: uploads, their processing, and the way to their bytes.
 
 pub mod picture;
+pub mod table;

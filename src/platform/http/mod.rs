@@ -1,3 +1,5 @@
-//! Pieces of the HTTP side that belong to no feature.
+//! HTTP as all features use it: parameters, pages, rate limits.
 
+pub mod paging;
+pub mod params;
 pub mod rate;

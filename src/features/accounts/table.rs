@@ -1,0 +1,230 @@
+//! Accounts, local and remote: profile, numbers, keys, and the ways to find them.
+
+use serde::{Deserialize, Serialize};
+use shop_storage::{Catalog, Index, IndexRows, Row, Table, Unique, record};
+
+use crate::platform::clock::Millis;
+use crate::platform::ids::AccountId;
+
+/// What an account is (ActivityPub actor types).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ActorKind {
+    /// A person.
+    Person,
+    /// A bot.
+    Service,
+    /// A group that boosts what its members send.
+    Group,
+    /// A server or program.
+    Application,
+    /// An organization.
+    Organization,
+}
+
+/// A line of the profile table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Plain text.
+    pub name: String,
+    /// Plain text for local accounts, sanitised HTML for remote ones.
+    pub value: String,
+    /// When the link was found to point back.
+    pub verified_at: Option<Millis>,
+}
+
+/// Where bytes of a picture are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Place {
+    /// In our blob store, under this path.
+    Blob(String),
+    /// On its own server; shown through the media route.
+    Remote(String),
+}
+
+/// An avatar or a header.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Picture {
+    /// The picture.
+    pub place: Place,
+    /// Its still first frame when it moves.
+    pub still: Option<Place>,
+    /// Alternative text, may be empty.
+    pub description: String,
+}
+
+/// How to talk to a remote account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remote {
+    /// Its own inbox.
+    pub inbox: String,
+    /// Its server's shared inbox.
+    pub shared_inbox: Option<String>,
+    /// Its outbox.
+    pub outbox: Option<String>,
+    /// Its followers collection, as it appears in `to` and `cc`.
+    pub followers: Option<String>,
+    /// Its pinned posts.
+    pub featured: Option<String>,
+    /// The id of its signing key.
+    pub key_id: String,
+    /// Its public key, PEM (SPKI).
+    pub public_key: String,
+    /// When the profile was last read from its server.
+    pub fetched_at: Millis,
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The name as its owner writes it; compared in lower case.
+    pub username: String,
+    /// The server, ASCII and lower case, with a port where it has one; `None` is this server.
+    pub domain: Option<String>,
+    /// Plain text, may be empty.
+    pub display_name: String,
+    /// Plain text for local accounts, sanitised HTML for remote ones.
+    pub note: String,
+    /// Profile lines.
+    pub fields: Vec<Field>,
+    /// The ActivityPub id of a remote account; local ones are derived from the number.
+    pub uri: Option<String>,
+    /// The profile page of a remote account.
+    pub url: Option<String>,
+    /// What it is.
+    pub kind: ActorKind,
+    /// Follows need approval.
+    pub locked: bool,
+    /// May be recommended; `None` when never chosen.
+    pub discoverable: Option<bool>,
+    /// Public posts may be found by anyone in search.
+    pub indexable: bool,
+    /// Followers and follows are not shown; `None` when never chosen.
+    pub hide_collections: Option<bool>,
+    /// When it was made, as far as known.
+    pub created_at: Millis,
+    /// When the profile last changed.
+    pub updated_at: Millis,
+    /// The avatar.
+    pub avatar: Option<Picture>,
+    /// The header picture.
+    pub header: Option<Picture>,
+    /// Shortcodes of custom emoji in name, note and fields.
+    pub emojis: Vec<String>,
+    /// Ids of accounts that are the same person.
+    pub also_known_as: Vec<String>,
+    /// Where the person has moved to.
+    pub moved_to: Option<AccountId>,
+    /// Suspended here.
+    pub suspended_at: Option<Millis>,
+    /// Limited here.
+    pub silenced_at: Option<Millis>,
+    /// All its media count as sensitive.
+    pub sensitized: bool,
+    /// The person has died; the account is read-only.
+    pub memorial: bool,
+    /// Gone for good; the name stays taken.
+    pub deleted: bool,
+    /// How to reach it, for remote accounts.
+    pub remote: Option<Remote>,
+    /// Websites that may name this account as an author.
+    pub attribution_domains: Vec<String>,
+}
+record!(Account, 1);
+
+impl Account {
+    /// Whether it lives here.
+    pub fn is_local(&self) -> bool {
+        self.domain.is_none()
+    }
+
+    /// `name`, or `name@domain` for remote accounts (ASCII form).
+    pub fn handle(&self) -> String {
+        match &self.domain {
+            None => self.username.clone(),
+            Some(domain) => format!("{}@{domain}", self.username),
+        }
+    }
+}
+
+impl Row for Account {
+    type Key = AccountId;
+
+    fn index(&self, key: &AccountId, rows: &mut IndexRows) {
+        let username = self.username.to_lowercase();
+        rows.unique(&BY_HANDLE, &(username.clone(), self.domain.clone().unwrap_or_default()), key);
+        if let Some(uri) = &self.uri {
+            rows.unique(&BY_URI, uri, key);
+        }
+        if self.is_local() && !self.deleted {
+            rows.add(&LOCAL, &(), key);
+        }
+        if self.suspended_at.is_none() && !self.deleted {
+            let mut words: Vec<String> =
+                self.display_name.split_whitespace().take(16).map(str::to_lowercase).collect();
+            words.push(username);
+            words.sort_unstable();
+            words.dedup();
+            for word in words {
+                rows.unique(&WORDS, &(word, *key), &());
+            }
+        }
+    }
+}
+
+/// The numbers beside an account.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountStats {
+    /// How many follow it.
+    pub followers: u64,
+    /// How many it follows.
+    pub following: u64,
+    /// Its posts and boosts, direct ones left out.
+    pub statuses: u64,
+    /// When it last posted.
+    pub last_status_at: Option<Millis>,
+}
+record!(AccountStats, 1);
+
+impl Row for AccountStats {
+    type Key = AccountId;
+}
+
+/// The key pair of a local account. Never shown, never sent.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PrivateKey {
+    /// PKCS#8 PEM.
+    pub private: String,
+    /// SPKI PEM.
+    pub public: String,
+}
+record!(PrivateKey, 1);
+
+impl Row for PrivateKey {
+    type Key = AccountId;
+}
+
+/// All accounts.
+pub const ACCOUNTS: Table<Account> = Table::new(0x02, "accounts");
+/// Their numbers; an absent row is all zeros.
+pub const STATS: Table<AccountStats> = Table::new(0x03, "account_stats");
+/// Key pairs of local accounts and of the instance actor.
+pub const KEYS: Table<PrivateKey> = Table::new(0x04, "account_keys");
+/// (name in lower case, domain or "") to account.
+pub const BY_HANDLE: Unique<(String, String), AccountId> = Unique::new(0x05, "accounts_by_handle");
+/// ActivityPub id to remote account.
+pub const BY_URI: Unique<String, AccountId> = Unique::new(0x06, "accounts_by_uri");
+/// Words of names, for search by prefix.
+pub const WORDS: Unique<(String, AccountId), ()> = Unique::new(0x07, "accounts_by_word");
+/// All local accounts.
+pub const LOCAL: Index<(), AccountId> = Index::new(0x08, "accounts_local");
+
+/// Lists the tables of this feature.
+pub fn catalog(catalog: &mut Catalog) {
+    catalog.table(&ACCOUNTS);
+    catalog.table(&STATS);
+    catalog.table(&KEYS);
+    catalog.unique(&BY_HANDLE);
+    catalog.unique(&BY_URI);
+    catalog.unique(&WORDS);
+    catalog.index(&LOCAL);
+}

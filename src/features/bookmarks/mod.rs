@@ -1,0 +1,3 @@
+//! Bookmarks.
+
+pub mod table;

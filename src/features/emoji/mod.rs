@@ -1,0 +1,3 @@
+//! Custom emoji.
+
+pub mod table;

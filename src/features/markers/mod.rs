@@ -1,0 +1,3 @@
+//! Markers.
+
+pub mod table;

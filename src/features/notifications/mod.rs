@@ -1,0 +1,3 @@
+//! Notifications: made, filtered, read.
+
+pub mod table;

@@ -1,0 +1,114 @@
+//! Applications, access tokens and authorization codes. Secrets are kept as hashes only.
+
+use serde::{Deserialize, Serialize};
+use shop_storage::{Catalog, Index, IndexRows, Row, Table, Unique, record};
+
+use crate::platform::clock::Millis;
+use crate::platform::ids::{AccountId, AppId, TokenId};
+
+/// A registered client application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Application {
+    /// Shown at consent and beside posts; at most 60 characters.
+    pub name: String,
+    /// Its website.
+    pub website: Option<String>,
+    /// Where codes may be sent; compared exactly.
+    pub redirect_uris: Vec<String>,
+    /// What its tokens may have at most.
+    pub scopes: Vec<String>,
+    /// Public identifier.
+    pub client_id: String,
+    /// SHA-256 of its secret.
+    pub secret_hash: [u8; 32],
+    /// The web app of this server itself: needs no consent.
+    pub first_party: bool,
+    /// When it was registered.
+    pub created_at: Millis,
+}
+record!(Application, 1);
+
+impl Row for Application {
+    type Key = AppId;
+
+    fn index(&self, key: &AppId, rows: &mut IndexRows) {
+        rows.unique(&BY_CLIENT_ID, &self.client_id, key);
+    }
+}
+
+/// An access token. Its text is derived from the number and the server's secret, so that asking again
+/// gives the same one (behaviours §2) although only its hash is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// The application.
+    pub app: AppId,
+    /// Whose; `None` for tokens of the application itself.
+    pub account: Option<AccountId>,
+    /// What it may do, in the order asked for.
+    pub scopes: Vec<String>,
+    /// SHA-256 of its text.
+    pub hash: [u8; 32],
+    /// When it was made.
+    pub created_at: Millis,
+    /// Last used, to within a day.
+    pub used_at: Option<Millis>,
+    /// Ended; kept so that its use is answered as revoked.
+    pub revoked_at: Option<Millis>,
+}
+record!(Token, 1);
+
+impl Row for Token {
+    type Key = TokenId;
+
+    fn index(&self, key: &TokenId, rows: &mut IndexRows) {
+        rows.unique(&BY_HASH, &self.hash, key);
+        if self.revoked_at.is_none() {
+            rows.add(&TOKENS_OF, &(self.account.unwrap_or(AccountId::new(0)), self.app), key);
+        }
+    }
+}
+
+/// An authorization code that was not used yet. Keyed by the SHA-256 of its text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Code {
+    /// For which application.
+    pub app: AppId,
+    /// For whom.
+    pub account: AccountId,
+    /// For what.
+    pub scopes: Vec<String>,
+    /// Where it was sent.
+    pub redirect_uri: String,
+    /// PKCE S256 challenge.
+    pub challenge: Option<String>,
+    /// Ten minutes after it was made.
+    pub expires_at: Millis,
+}
+record!(Code, 1);
+
+impl Row for Code {
+    type Key = [u8; 32];
+}
+
+/// All applications.
+pub const APPS: Table<Application> = Table::new(0x18, "apps");
+/// Client id to application.
+pub const BY_CLIENT_ID: Unique<String, AppId> = Unique::new(0x19, "apps_by_client_id");
+/// All tokens.
+pub const TOKENS: Table<Token> = Table::new(0x1A, "tokens");
+/// Hash of the text to token.
+pub const BY_HASH: Unique<[u8; 32], TokenId> = Unique::new(0x1B, "tokens_by_hash");
+/// Live tokens of (account or 0, application).
+pub const TOKENS_OF: Index<(AccountId, AppId), TokenId> = Index::new(0x1C, "tokens_by_owner");
+/// Codes.
+pub const CODES: Table<Code> = Table::new(0x1D, "codes");
+
+/// Lists the tables of this feature.
+pub fn catalog(catalog: &mut Catalog) {
+    catalog.table(&APPS);
+    catalog.unique(&BY_CLIENT_ID);
+    catalog.table(&TOKENS);
+    catalog.unique(&BY_HASH);
+    catalog.index(&TOKENS_OF);
+    catalog.table(&CODES);
+}

@@ -1,0 +1,3 @@
+//! Relationships between accounts: follows, requests, blocks, mutes.
+
+pub mod table;

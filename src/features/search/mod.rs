@@ -1,0 +1,1 @@
+//! Search: accounts and statuses by prefix or address.

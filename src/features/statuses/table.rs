@@ -1,0 +1,263 @@
+//! Statuses: posts and boosts, their numbers, their earlier revisions, and the ways to find them.
+
+use serde::{Deserialize, Serialize};
+use shop_storage::{Catalog, Index, IndexRows, Row, Table, Unique, record};
+
+use crate::features::users::table::Visibility;
+use crate::platform::clock::Millis;
+use crate::platform::ids::{AccountId, AppId, ConversationId, LinkId, MediaId, StatusId};
+
+/// An account that a status names or addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mention {
+    /// Who.
+    pub account: AccountId,
+    /// Addressed, but not named in the text any more (behaviours §4, mentions dropped by an edit).
+    pub silent: bool,
+}
+
+/// A hashtag in a status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hashtag {
+    /// Normalised, as in URLs.
+    pub name: String,
+    /// As it was written.
+    pub display: String,
+}
+
+/// A post or a boost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// The author, or who boosted.
+    pub account: AccountId,
+    /// Written here.
+    pub local: bool,
+    /// The ActivityPub id of a remote one; local ones are derived from the number.
+    pub uri: Option<String>,
+    /// The page of a remote one.
+    pub url: Option<String>,
+    /// The source of a local post; empty for remote ones.
+    pub text: String,
+    /// Sanitised HTML; empty for boosts.
+    pub content: String,
+    /// The warning in front of it, plain text.
+    pub spoiler: String,
+    /// Media are hidden until asked for.
+    pub sensitive: bool,
+    /// Who may see it.
+    pub visibility: Visibility,
+    /// ISO 639.
+    pub language: Option<String>,
+    /// What it answers: status and its author.
+    pub in_reply_to: Option<(StatusId, AccountId)>,
+    /// The id of a parent that we do not have.
+    pub in_reply_to_uri: Option<String>,
+    /// The boosted status.
+    pub reblog_of: Option<StatusId>,
+    /// Its thread.
+    pub conversation: ConversationId,
+    /// When it was published.
+    pub created_at: Millis,
+    /// When it was last edited.
+    pub edited_at: Option<Millis>,
+    /// Attachments in the author's order.
+    pub media: Vec<MediaId>,
+    /// Whom it names or addresses.
+    pub mentions: Vec<Mention>,
+    /// Its hashtags.
+    pub tags: Vec<Hashtag>,
+    /// Shortcodes of custom emoji in text and warning.
+    pub emojis: Vec<String>,
+    /// What it was written with.
+    pub app: Option<AppId>,
+}
+record!(Status, 1);
+
+impl Status {
+    /// Whether `account` is named or addressed.
+    pub fn mentions(&self, account: AccountId) -> bool {
+        self.mentions.iter().any(|mention| mention.account == account)
+    }
+
+    /// An answer to somebody else; people may answer themselves in public timelines (behaviours §9).
+    pub fn answers_another(&self) -> bool {
+        self.in_reply_to.is_some_and(|(_, author)| author != self.account) || self.in_reply_to_uri.is_some()
+    }
+}
+
+impl Row for Status {
+    type Key = StatusId;
+
+    fn index(&self, key: &StatusId, rows: &mut IndexRows) {
+        rows.add(&BY_ACCOUNT, &self.account, key);
+        if let Some(uri) = &self.uri {
+            rows.unique(&BY_URI, uri, key);
+        }
+        if let Some(of) = self.reblog_of {
+            rows.unique(&REBLOG_BY, &(of, self.account), key);
+            rows.add(&REBLOGS, &of, &(*key, self.account));
+            return;
+        }
+        if let Some((parent, _)) = self.in_reply_to {
+            rows.add(&REPLIES, &parent, key);
+        }
+        if let Some(parent) = &self.in_reply_to_uri {
+            rows.add(&ORPHANS, parent, key);
+        }
+        rows.add(&CONVERSATION, &self.conversation, key);
+        if !self.media.is_empty() {
+            rows.add(&WITH_MEDIA, &self.account, key);
+        }
+        if self.visibility == Visibility::Public {
+            for tag in &self.tags {
+                rows.add(&TAGGED, &tag.name, key);
+            }
+            if !self.answers_another() {
+                rows.add(if self.local { &PUBLIC_LOCAL } else { &PUBLIC_REMOTE }, &(), key);
+            }
+        }
+    }
+}
+
+/// The numbers beside a status.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusStats {
+    /// Answers that we know.
+    pub replies: u64,
+    /// Boosts that we know.
+    pub reblogs: u64,
+    /// Favourites that we know.
+    pub favourites: u64,
+    /// Boosts as the origin tells, when it does.
+    pub remote_reblogs: Option<u64>,
+    /// Favourites as the origin tells, when it does.
+    pub remote_favourites: Option<u64>,
+}
+record!(StatusStats, 1);
+
+impl Row for StatusStats {
+    type Key = StatusId;
+}
+
+/// One state a status was in. Keyed by (status, its place in the history).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// Sanitised HTML.
+    pub content: String,
+    /// The warning.
+    pub spoiler: String,
+    /// Whether media were hidden.
+    pub sensitive: bool,
+    /// When this state began.
+    pub created_at: Millis,
+    /// The attachments then, with their descriptions then.
+    pub media: Vec<(MediaId, Option<String>)>,
+    /// Emoji then.
+    pub emojis: Vec<String>,
+}
+record!(Revision, 1);
+
+impl Row for Revision {
+    type Key = (StatusId, u32);
+}
+
+/// A status pinned to a profile. Keyed by (account, status).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    /// The row that the order follows.
+    pub id: LinkId,
+}
+record!(Pin, 1);
+
+impl Row for Pin {
+    type Key = (AccountId, StatusId);
+
+    fn index(&self, (account, status): &Self::Key, rows: &mut IndexRows) {
+        rows.add(&PINS_OF, account, &(self.id, *status));
+    }
+}
+
+/// What an Idempotency-Key gave. Keyed by (account, key).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Idempotent {
+    /// The status it made.
+    pub status: StatusId,
+    /// When; kept an hour (behaviours §4).
+    pub made_at: Millis,
+}
+record!(Idempotent, 1);
+
+impl Row for Idempotent {
+    type Key = (AccountId, String);
+}
+
+/// A remote status that was deleted; refuses to be made again. Keyed by its ActivityPub id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tombstone {
+    /// When it was deleted.
+    pub deleted_at: Millis,
+}
+record!(Tombstone, 1);
+
+impl Row for Tombstone {
+    type Key = String;
+}
+
+/// All statuses.
+pub const STATUSES: Table<Status> = Table::new(0x40, "statuses");
+/// Their numbers; an absent row is all zeros.
+pub const STATS: Table<StatusStats> = Table::new(0x41, "status_stats");
+/// ActivityPub id to remote status.
+pub const BY_URI: Unique<String, StatusId> = Unique::new(0x42, "statuses_by_uri");
+/// Posts and boosts of an account.
+pub const BY_ACCOUNT: Index<AccountId, StatusId> = Index::new(0x43, "statuses_by_account");
+/// Local posts of public timelines.
+pub const PUBLIC_LOCAL: Index<(), StatusId> = Index::new(0x44, "statuses_public_local");
+/// Remote posts of public timelines.
+pub const PUBLIC_REMOTE: Index<(), StatusId> = Index::new(0x45, "statuses_public_remote");
+/// Public posts with a hashtag.
+pub const TAGGED: Index<String, StatusId> = Index::new(0x46, "statuses_tagged");
+/// Direct answers.
+pub const REPLIES: Index<StatusId, StatusId> = Index::new(0x47, "statuses_replies");
+/// Boosts of a status, with who boosted.
+pub const REBLOGS: Index<StatusId, (StatusId, AccountId)> = Index::new(0x48, "statuses_reblogs");
+/// (boosted, who) to the boost.
+pub const REBLOG_BY: Unique<(StatusId, AccountId), StatusId> = Unique::new(0x49, "statuses_reblog_by");
+/// Posts of an account that carry media.
+pub const WITH_MEDIA: Index<AccountId, StatusId> = Index::new(0x4A, "statuses_with_media");
+/// All posts of a thread.
+pub const CONVERSATION: Index<ConversationId, StatusId> = Index::new(0x4B, "statuses_conversation");
+/// Posts that answer something we do not have, by its ActivityPub id.
+pub const ORPHANS: Index<String, StatusId> = Index::new(0x4C, "statuses_orphans");
+/// Earlier revisions.
+pub const REVISIONS: Table<Revision> = Table::new(0x4D, "status_revisions");
+/// Pinned statuses.
+pub const PINS: Table<Pin> = Table::new(0x4E, "pins");
+/// Pins of an account in the order they were made.
+pub const PINS_OF: Index<AccountId, (LinkId, StatusId)> = Index::new(0x4F, "pins_by_account");
+/// Idempotency keys.
+pub const IDEMPOTENT: Table<Idempotent> = Table::new(0x50, "idempotency_keys");
+/// Deleted remote statuses.
+pub const TOMBSTONES: Table<Tombstone> = Table::new(0x51, "tombstones");
+
+/// Lists the tables of this feature.
+pub fn catalog(catalog: &mut Catalog) {
+    catalog.table(&STATUSES);
+    catalog.table(&STATS);
+    catalog.unique(&BY_URI);
+    catalog.index(&BY_ACCOUNT);
+    catalog.index(&PUBLIC_LOCAL);
+    catalog.index(&PUBLIC_REMOTE);
+    catalog.index(&TAGGED);
+    catalog.index(&REPLIES);
+    catalog.index(&REBLOGS);
+    catalog.unique(&REBLOG_BY);
+    catalog.index(&WITH_MEDIA);
+    catalog.index(&CONVERSATION);
+    catalog.index(&ORPHANS);
+    catalog.table(&REVISIONS);
+    catalog.table(&PINS);
+    catalog.index(&PINS_OF);
+    catalog.table(&IDEMPOTENT);
+    catalog.table(&TOMBSTONES);
+}

@@ -1,0 +1,1 @@
+//! Streaming: events to open clients, over WebSocket and server-sent events.

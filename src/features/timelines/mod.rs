@@ -1,0 +1,1 @@
+//! Timelines: home in memory, public, local and tag from the indexes.

@@ -1,0 +1,3 @@
+//! Users: the people behind local accounts.
+
+pub mod table;

@@ -1,0 +1,181 @@
+//! Events: what cores tell inside their transaction, and who listens.
+//!
+//! *Durable* listeners run inside the transaction and turn an event into job rows, so that a crash loses
+//! neither the change nor its consequences. *Live* listeners run after the commit, in commit order, on one
+//! thread; all they keep can be rebuilt from the tables.
+
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use super::app::{App, Tx};
+use super::error::Result;
+use super::ids::{AccountId, MediaId, NotificationId, StatusId, TokenId};
+
+/// Something that has happened. Carries ids; and whatever cannot be looked up any more once it happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A local account came to be, or a remote one became known.
+    AccountCreated { account: AccountId },
+    /// A profile changed.
+    AccountUpdated { account: AccountId },
+    /// A status or a boost was stored; `fresh` is false for old posts that were fetched or delivered late
+    /// (older than 6 h: they reach no live timeline, behaviours §9).
+    StatusPosted { status: StatusId, fresh: bool },
+    /// A status was changed by its author.
+    StatusEdited { status: StatusId },
+    /// A status or a boost is gone.
+    StatusDeleted(Box<DeletedStatus>),
+    /// Numbers or marks beside a status changed without an edit (poll, counters of the origin).
+    StatusRefreshed { status: StatusId },
+    /// `account` favourited a status.
+    Favourited { account: AccountId, status: StatusId },
+    /// `account` took its favourite back. `uri` is the Like's id when it was a remote one.
+    Unfavourited { account: AccountId, status: StatusId },
+    /// `from` asks to follow `to`, who must decide (or whose server must).
+    FollowRequested { from: AccountId, to: AccountId },
+    /// `from` follows `to` now. `asked` is true when a request stood before.
+    Followed { from: AccountId, to: AccountId, asked: bool },
+    /// `from` does not follow `to` any more, by his own wish. `uri` is the Follow's id.
+    Unfollowed { from: AccountId, to: AccountId, uri: Option<String> },
+    /// `to` refused or removed `from`. `uri` is the Follow's id.
+    FollowRejected { from: AccountId, to: AccountId, uri: Option<String> },
+    /// `from` blocks `to`.
+    Blocked { from: AccountId, to: AccountId },
+    /// `from` does not block `to` any more.
+    Unblocked { from: AccountId, to: AccountId },
+    /// `from` mutes `to`, or changed how.
+    Muted { from: AccountId, to: AccountId },
+    /// `from` does not mute `to` any more.
+    Unmuted { from: AccountId, to: AccountId },
+    /// A status was pinned to, or unpinned from, its author's profile.
+    Pinned { account: AccountId, status: StatusId, pinned: bool },
+    /// A notification was stored for a local account.
+    Notified { account: AccountId, notification: NotificationId },
+    /// An upload was processed or changed.
+    MediaChanged { media: MediaId },
+    /// An access token ended; its streams end too.
+    TokenRevoked { token: TokenId },
+    /// A local account may not act any more; its streams end.
+    AccountClosed { account: AccountId },
+}
+
+/// What is left of a deleted status for those who must be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeletedStatus {
+    /// Its id.
+    pub status: StatusId,
+    /// Its author.
+    pub account: AccountId,
+    /// The boosted status, when it was a boost.
+    pub reblog_of: Option<StatusId>,
+    /// The ActivityPub id when it came from another server; local ids are derived from the numbers.
+    pub uri: Option<String>,
+    /// Whether everybody could see it.
+    pub public: bool,
+    /// Whether only the mentioned could see it.
+    pub direct: bool,
+    /// The accounts it mentioned.
+    pub mentioned: Vec<AccountId>,
+    /// Its hashtags, normalised.
+    pub tags: Vec<String>,
+    /// Remote accounts that had boosted, favourited or answered it.
+    pub touched: Vec<AccountId>,
+}
+
+/// Turns an event into job rows, in the transaction that told it.
+pub type DurableListener = fn(&mut Tx<'_>, &Event) -> Result<()>;
+
+/// Keeps what lives in memory in step, after the commit.
+pub type LiveListener = fn(&App, &Event);
+
+/// All listeners, registered in `features/mod.rs`.
+#[derive(Clone, Copy)]
+pub struct Listeners {
+    /// Run inside the transaction, in this order.
+    pub durable: &'static [DurableListener],
+    /// Run after the commit, in this order.
+    pub live: &'static [LiveListener],
+}
+
+impl Listeners {
+    /// Nobody listens.
+    pub const NONE: Self = Self { durable: &[], live: &[] };
+}
+
+enum Message {
+    Events(App, Vec<Event>),
+    Barrier(oneshot::Sender<()>),
+    Stop,
+}
+
+/// How many committed batches may wait for the live listeners before the writer waits for them.
+const WAITING: usize = 4_096;
+
+/// The line from the writer to the live listeners.
+pub struct LiveLine {
+    sender: SyncSender<Message>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl LiveLine {
+    /// Starts the thread that calls `listeners`.
+    ///
+    /// # Errors
+    /// When the system refuses a thread.
+    pub fn start(listeners: &'static [LiveListener]) -> std::io::Result<Self> {
+        let (sender, receiver) = sync_channel(WAITING);
+        let thread =
+            std::thread::Builder::new().name("live-events".into()).spawn(move || listen(receiver, listeners))?;
+        Ok(Self { sender, thread: Mutex::new(Some(thread)) })
+    }
+
+    /// Hands committed events on; called in commit order.
+    pub fn send(&self, app: App, events: Vec<Event>) {
+        // The line is closed only after the store: an error here means that nobody is left to tell.
+        let _ = self.sender.send(Message::Events(app, events));
+    }
+
+    /// Returns when everything sent before has been heard.
+    pub async fn heard(&self) {
+        let (done, waiting) = oneshot::channel();
+        let sender = self.sender.clone();
+        let sent = tokio::task::spawn_blocking(move || sender.send(Message::Barrier(done)).is_ok()).await;
+        if matches!(sent, Ok(true)) {
+            let _ = waiting.await;
+        }
+    }
+
+    /// Ends the thread once it has heard everything sent before.
+    pub fn stop(&self) {
+        let _ = self.sender.send(Message::Stop);
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn listen(receiver: Receiver<Message>, listeners: &'static [LiveListener]) {
+    while let Ok(message) = receiver.recv() {
+        match message {
+            Message::Events(app, events) => {
+                for event in &events {
+                    for listener in listeners {
+                        // A listener that panics must not silence the others for the life of the process.
+                        let call = std::panic::AssertUnwindSafe(|| listener(&app, event));
+                        if std::panic::catch_unwind(call).is_err() {
+                            tracing::error!(?event, "a live listener panicked");
+                        }
+                    }
+                }
+            }
+            Message::Barrier(done) => {
+                let _ = done.send(());
+            }
+            Message::Stop => return,
+        }
+    }
+}
