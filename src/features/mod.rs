@@ -4,21 +4,21 @@
 //! *core*; `api.rs` (HTTP), `activity.rs` (to and from peers) and `jobs.rs` are *edges*. An edge may use any
 //! core, never another edge.
 
-pub mod instance;
 pub mod accounts;
-pub mod users;
+pub mod bookmarks;
+pub mod emoji;
+pub mod favourites;
+pub mod instance;
+pub mod markers;
+pub mod media;
+pub mod notifications;
 pub mod oauth;
 pub mod relationships;
-pub mod emoji;
-pub mod media;
-pub mod statuses;
-pub mod favourites;
-pub mod bookmarks;
-pub mod notifications;
-pub mod markers;
-pub mod timelines;
 pub mod search;
+pub mod statuses;
 pub mod streaming;
+pub mod timelines;
+pub mod users;
 
 use shop_storage::Catalog;
 

@@ -8,8 +8,7 @@ use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use shop_storage::blob::Blobs;
-use shop_storage::{Snapshot, Store, Txn};
+use shop_storage::{Blobs, Snapshot, Store, Txn};
 
 use super::clock::{Clock, Millis};
 use super::config::Config;

@@ -42,8 +42,12 @@ impl Millis {
         self.0 / 1_000
     }
 
-    fn timestamp(self) -> Timestamp {
-        i64::try_from(self.0).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok()).unwrap_or(Timestamp::MAX)
+    /// The same instant as the date library knows it.
+    pub fn timestamp(self) -> Timestamp {
+        i64::try_from(self.0)
+            .ok()
+            .and_then(|ms| Timestamp::from_millisecond(ms).ok())
+            .unwrap_or(Timestamp::MAX)
     }
 
     /// `YYYY-MM-DDTHH:MM:SS.mmmZ` (entities: dt).

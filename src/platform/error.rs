@@ -242,7 +242,8 @@ mod tests {
 
     #[test]
     fn extra_keys_stand_beside_the_words() {
-        let error = Error::invalid("Username has already been taken").with("details", json!({"username": []}));
+        let error =
+            Error::invalid("Username has already been taken").with("details", json!({"username": []}));
         assert_eq!(error.status(), StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(error.body()["error"], "Validation failed: Username has already been taken");
         assert_eq!(error.body()["details"], json!({"username": []}));

@@ -16,6 +16,7 @@ use super::ids::{AccountId, MediaId, NotificationId, StatusId, TokenId};
 
 /// Something that has happened. Carries ids; and whatever cannot be looked up any more once it happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant tells what its fields are")]
 pub enum Event {
     /// A local account came to be, or a remote one became known.
     AccountCreated { account: AccountId },
@@ -127,8 +128,9 @@ impl LiveLine {
     /// When the system refuses a thread.
     pub fn start(listeners: &'static [LiveListener]) -> std::io::Result<Self> {
         let (sender, receiver) = sync_channel(WAITING);
-        let thread =
-            std::thread::Builder::new().name("live-events".into()).spawn(move || listen(receiver, listeners))?;
+        let thread = std::thread::Builder::new()
+            .name("live-events".into())
+            .spawn(move || listen(receiver, listeners))?;
         Ok(Self { sender, thread: Mutex::new(Some(thread)) })
     }
 

@@ -10,9 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use shop_storage::queue::{Leased, NewJob, Queue};
-use shop_storage::record::{Record, decode_record, encode_record};
-use shop_storage::{Store, Txn};
+use shop_storage::{Leased, NewJob, Queue, Record, Store, Txn, decode_record, encode_record};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -92,7 +90,8 @@ impl From<shop_storage::Error> for Failure {
 /// n⁴ + 15 s + up to n⁴/2 of jitter (behaviours §23).
 pub fn backoff(tries: u32) -> Duration {
     let power = u64::from(tries).saturating_pow(4);
-    Duration::from_secs(power.saturating_add(15)) + Duration::from_millis(rand::random_range(0..=power.saturating_mul(500)))
+    Duration::from_secs(power.saturating_add(15))
+        + Duration::from_millis(rand::random_range(0..=power.saturating_mul(500)))
 }
 
 /// Puts `job` into its queue.
@@ -106,7 +105,7 @@ pub(super) fn push<J: Job>(txn: &mut Txn, job: &J, due: Millis) -> Result<()> {
             due: due.0,
             priority: J::PRIORITY,
             dedup: job.dedup().as_deref(),
-            payload: encode_record(job)?,
+            payload: encode_record(job).map_err(Error::internal)?,
         },
     )?;
     Ok(())
@@ -154,7 +153,8 @@ pub async fn drained(app: &App) -> Result<()> {
         tokio::pin!(changed);
         changed.as_mut().enable();
         let now = app.now();
-        let waiting = QUEUES.iter().any(|(queue, _)| queue.next_due(&app.store).is_some_and(|due| due <= now.0));
+        let waiting =
+            QUEUES.iter().any(|(queue, _)| queue.next_due(&app.store).is_some_and(|due| due <= now.0));
         if !waiting && app.progress.busy.load(Ordering::SeqCst) == 0 {
             app.heard().await;
             return Ok(());

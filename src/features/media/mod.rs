@@ -1,4 +1,3 @@
 //! Media: uploads, their processing, and the way to their bytes.
 
-pub mod picture;
 pub mod table;

@@ -85,9 +85,11 @@ impl Row for Notification {
 /// All notifications.
 pub const NOTIFICATIONS: Table<Notification> = Table::new(0x5C, "notifications");
 /// Notifications of (who is told, who did it).
-pub const BY_SENDER: Index<(AccountId, AccountId), NotificationId> = Index::new(0x5D, "notifications_by_sender");
+pub const BY_SENDER: Index<(AccountId, AccountId), NotificationId> =
+    Index::new(0x5D, "notifications_by_sender");
 /// Notifications about a status.
-pub const BY_STATUS: Index<StatusId, (AccountId, NotificationId)> = Index::new(0x5E, "notifications_by_status");
+pub const BY_STATUS: Index<StatusId, (AccountId, NotificationId)> =
+    Index::new(0x5E, "notifications_by_status");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {

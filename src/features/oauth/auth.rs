@@ -117,7 +117,15 @@ pub fn person<S: Scope>(app: &App, id: TokenId, token: Token) -> Result<User<S>>
     if !allows(&token.scopes, S::ANY_OF) {
         return Err(Error::outside_scopes());
     }
-    Ok(User { id: account_id, account, user, token: id, app: token.app, scopes: token.scopes, scope: PhantomData })
+    Ok(User {
+        id: account_id,
+        account,
+        user,
+        token: id,
+        app: token.app,
+        scopes: token.scopes,
+        scope: PhantomData,
+    })
 }
 
 /// Notes that a token was used and its person seen, at most once a day (behaviours §2, token bookkeeping).

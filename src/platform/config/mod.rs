@@ -197,6 +197,16 @@ impl Config {
         Self::load(flags, environment, path.zip(text.as_deref()))
     }
 
+    /// The public address without a final slash, as every URL we make begins.
+    pub fn base_url(&self) -> &str {
+        &self.server.url
+    }
+
+    /// The domain in our handles: ASCII, lower case, with a port if it has one.
+    pub fn domain(&self) -> &str {
+        &self.server.domain
+    }
+
     /// Every setting with its value and where it was set.
     pub fn origins(&self) -> &[Origin] {
         &self.origins

@@ -63,8 +63,9 @@ impl Params {
         if bytes.is_empty() {
             return Ok(());
         }
-        let value: Value = serde_json::from_slice(bytes)
-            .map_err(|error| Error::bad_request("There was a problem in the JSON you submitted").because(error))?;
+        let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+            Error::bad_request("There was a problem in the JSON you submitted").because(error)
+        })?;
         if depth(&value) > DEPTH {
             return Err(Error::bad_request("The parameters are nested too deeply"));
         }
@@ -122,9 +123,9 @@ impl Params {
     /// # Errors
     /// 400 that names the parameter.
     pub fn required(&self, name: &str) -> Result<String> {
-        self.text(name)
-            .filter(|text| !text.trim().is_empty())
-            .ok_or_else(|| Error::bad_request(format!("param is missing or the value is empty or invalid: {name}")))
+        self.text(name).filter(|text| !text.trim().is_empty()).ok_or_else(|| {
+            Error::bad_request(format!("param is missing or the value is empty or invalid: {name}"))
+        })
     }
 
     /// A boolean by the loose rule of behaviours §1; `None` when absent or empty.
@@ -282,9 +283,9 @@ impl FromRequest<App> for Params {
         let essence = kind.as_ref().map(|kind| kind.essence_str().to_ascii_lowercase()).unwrap_or_default();
         match essence.as_str() {
             "multipart/form-data" => {
-                let parts = Multipart::from_request(request, app)
-                    .await
-                    .map_err(|error| Error::bad_request("The multipart body could not be read").because(error))?;
+                let parts = Multipart::from_request(request, app).await.map_err(|error| {
+                    Error::bad_request("The multipart body could not be read").because(error)
+                })?;
                 params.add_multipart(parts).await?;
             }
             "application/json" | "text/json" => params.add_json(&body(request).await?)?,
@@ -331,9 +332,13 @@ mod tests {
 
     #[test]
     fn loose_booleans() {
-        for (text, flag) in
-            [("false", Some(false)), ("0", Some(false)), ("OFF", Some(false)), ("", None), ("yes", Some(true))]
-        {
+        for (text, flag) in [
+            ("false", Some(false)),
+            ("0", Some(false)),
+            ("OFF", Some(false)),
+            ("", None),
+            ("yes", Some(true)),
+        ] {
             assert_eq!(Params::from_form(&format!("x={text}")).unwrap().flag("x"), flag, "{text}");
         }
     }
