@@ -1,3 +1,4 @@
 //! Media: uploads, their processing, and the way to their bytes.
 
+pub mod picture;
 pub mod table;
