@@ -294,3 +294,58 @@ async fn a_dead_host_is_left_alone_until_it_is_heard_from() {
     net.heard_from(&host);
     assert_eq!(&net.fetch(get(&format!("http://{host}/a"))).await.unwrap().body[..], b"back");
 }
+
+#[tokio::test]
+async fn connections_are_used_again_even_after_errors() {
+    let peer = Peer::start("127.0.0.1", |path| {
+        let status = if path == "/missing" { "404 Not Found" } else { "202 Accepted" };
+        Reply::Kept(format!("HTTP/1.1 {status}\r\ncontent-length: 4\r\n\r\nbody").into_bytes())
+    })
+    .await;
+    let Setup { net, .. } = setup(&[]);
+    let post =
+        |path| FetchRequest::post(Url::parse(&peer.url(path)).unwrap(), "application/activity+json", "{}");
+    assert!(net.fetch(post("/inbox")).await.is_ok());
+    assert_eq!(net.fetch(post("/missing")).await.unwrap_err(), NetError::Status(404));
+    assert_eq!(
+        net.fetch(post("/missing")).await.unwrap_err(),
+        NetError::Status(404),
+        "deliveries are always tried"
+    );
+    assert!(net.fetch(get(&peer.url("/actor"))).await.is_ok());
+    assert_eq!((peer.requests().len(), peer.connections()), (4, 1));
+}
+
+#[tokio::test]
+async fn a_server_in_the_local_network_is_found_by_the_names_of_the_system() {
+    let peer = Peer::start("127.0.0.1", |_| reply("200 OK", "", b"near")).await;
+    let policy = NetPolicy {
+        allow_insecure: true,
+        allow_private: true,
+        user_agent: "Shop/test".into(),
+        ..NetPolicy::default()
+    };
+    let net = Net::new(policy.clone(), Arc::new(Timestamp::now)).unwrap();
+    let url = format!("http://localhost:{}/", peer.port);
+    assert_eq!(&net.fetch(get(&url)).await.unwrap().body[..], b"near");
+    let strict = Net::new(NetPolicy { allow_private: false, ..policy }, Arc::new(Timestamp::now)).unwrap();
+    assert!(matches!(strict.fetch(get(&url)).await, Err(NetError::Refused(_))));
+    assert_eq!(peer.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn the_host_that_does_not_answer_is_blamed_and_not_the_one_that_pointed_to_it() {
+    let dead = Peer::start("127.0.0.1", |_| reply("200 OK", "", b"")).await;
+    let location = format!("location: {}\r\n", dead.url("/"));
+    dead.stop().await;
+    let near = Peer::start("127.0.0.1", move |path| match path {
+        "/fine" => reply("200 OK", "", b"fine"),
+        _ => reply("302 Found", &location, b""),
+    })
+    .await;
+    let Setup { net, .. } = setup(&[]);
+    for n in 0..4 {
+        assert!(matches!(net.fetch(get(&near.url(&format!("/{n}")))).await, Err(NetError::Network(_))));
+    }
+    assert!(net.fetch(get(&near.url("/fine"))).await.is_ok());
+}
