@@ -7,3 +7,4 @@ pub mod features;
 pub mod federation;
 pub mod platform;
 pub mod router;
+pub mod web;

@@ -47,7 +47,7 @@ pub fn catalog() -> Catalog {
 }
 
 /// Turn events into job rows, inside the transaction that told them.
-const DURABLE: &[DurableListener] = &[];
+const DURABLE: &[DurableListener] = &[oauth::hear];
 
 /// Keep what lives in memory in step, after the commit.
 const LIVE: &[LiveListener] = &[];
@@ -56,4 +56,11 @@ const LIVE: &[LiveListener] = &[];
 pub const LISTENERS: Listeners = Listeners { durable: DURABLE, live: LIVE };
 
 /// Every kind of job.
-pub const JOBS: &[JobKind] = &[];
+pub const JOBS: &[JobKind] = &[
+    JobKind::of::<users::jobs::SendMail>(),
+    JobKind::of::<users::jobs::ForgetLink>(),
+    JobKind::of::<users::jobs::DropUnconfirmed>(),
+    JobKind::of::<users::jobs::RemovePictures>(),
+    JobKind::of::<oauth::jobs::ForgetCode>(),
+    JobKind::of::<oauth::jobs::ForgetToken>(),
+];

@@ -59,8 +59,10 @@ pub enum Event {
     MediaChanged { media: MediaId },
     /// An access token ended; its streams end too.
     TokenRevoked { token: TokenId },
-    /// A local account may not act any more; its streams end.
+    /// A local account may not act any more, or not with the tokens it had; its streams end.
     AccountClosed { account: AccountId },
+    /// A local account was deleted for good; what it wrote goes too, and other servers are told.
+    AccountDeleted { account: AccountId },
 }
 
 /// What is left of a deleted status for those who must be told.

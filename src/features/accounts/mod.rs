@@ -1,5 +1,6 @@
 //! Accounts: where they live on the web, and how they are found.
 
+pub mod create;
 pub mod table;
 
 use shop_storage::{Order, Read, Window};

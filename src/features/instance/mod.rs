@@ -1,6 +1,7 @@
 //! The community as a whole: its name, rules and secrets.
 
 pub mod table;
+pub mod vapid;
 
 use shop_storage::Read;
 

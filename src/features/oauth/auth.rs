@@ -5,7 +5,6 @@
 
 use std::marker::PhantomData;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
@@ -18,6 +17,7 @@ use crate::platform::app::App;
 use crate::platform::clock::DAY;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::{AccountId, AppId, TokenId};
+use crate::platform::secret;
 
 /// A person who may do what `S` names.
 #[derive(Debug, Clone)]
@@ -74,20 +74,13 @@ pub fn token_text(parts: &Parts) -> Option<String> {
         .map(|(_, value)| value.into_owned())
 }
 
-/// What is kept of a secret text.
-pub fn hash(text: &str) -> [u8; 32] {
-    let mut out = [0; 32];
-    out.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
-    out
-}
-
 /// Looks a token up; `None` when nobody knows it.
 ///
 /// # Errors
 /// 401 when it was revoked.
 pub fn find_token(app: &App, text: &str) -> Result<Option<(TokenId, Token)>> {
     let store = app.read()?;
-    let Some(id) = BY_HASH.get(&store, &hash(text))? else { return Ok(None) };
+    let Some(id) = BY_HASH.get(&store, &secret::hash(text))? else { return Ok(None) };
     let Some(token) = TOKENS.get(&store, &id)? else { return Ok(None) };
     if token.revoked_at.is_some() {
         return Err(Error::revoked_token());

@@ -73,6 +73,7 @@ macro_rules! scopes {
 scopes! {
     AnyToken = [];
     Profile = ["profile", "read", "read:accounts"];
+    UserInfo = ["profile"];
     ReadAccounts = ["read", "read:accounts"];
     ReadBlocks = ["follow", "read", "read:blocks"];
     ReadBookmarks = ["read", "read:bookmarks"];

@@ -64,6 +64,9 @@ impl Row for Token {
         rows.unique(&BY_HASH, &self.hash, key);
         if self.revoked_at.is_none() {
             rows.add(&TOKENS_OF, &(self.account.unwrap_or(AccountId::new(0)), self.app), key);
+            if let Some(account) = self.account {
+                rows.add(&TOKENS_BY_ACCOUNT, &account, key);
+            }
         }
     }
 }
@@ -100,6 +103,8 @@ pub const TOKENS: Table<Token> = Table::new(0x1A, "tokens");
 pub const BY_HASH: Unique<[u8; 32], TokenId> = Unique::new(0x1B, "tokens_by_hash");
 /// Live tokens of (account or 0, application).
 pub const TOKENS_OF: Index<(AccountId, AppId), TokenId> = Index::new(0x1C, "tokens_by_owner");
+/// Live tokens of an account, whatever their application.
+pub const TOKENS_BY_ACCOUNT: Index<AccountId, TokenId> = Index::new(0x1E, "tokens_by_account");
 /// Codes.
 pub const CODES: Table<Code> = Table::new(0x1D, "codes");
 
@@ -110,5 +115,6 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&TOKENS);
     catalog.unique(&BY_HASH);
     catalog.index(&TOKENS_OF);
+    catalog.index(&TOKENS_BY_ACCOUNT);
     catalog.table(&CODES);
 }

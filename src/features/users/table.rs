@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Index, IndexRows, Row, Table, Unique, record};
 
 use crate::platform::clock::Millis;
-use crate::platform::ids::{AccountId, TokenId};
+use crate::platform::ids::{AccountId, AppId, TokenId};
 
 /// What a user may do beyond being a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -126,6 +126,8 @@ pub struct User {
     pub disabled: bool,
     /// What they wrote when they asked to join.
     pub reason: String,
+    /// The application they signed up with; `None` for the form and the command line.
+    pub signed_up_with: Option<AppId>,
     /// Their choices.
     pub settings: Settings,
     /// The last day they were seen, to within a day.
@@ -189,8 +191,23 @@ pub struct OneTimeLink {
 }
 record!(OneTimeLink, 1);
 
+impl LinkUse {
+    /// What links of one use stand under in [`LINKS_FOR`].
+    pub fn shelf(&self) -> (u8, AccountId) {
+        match self {
+            Self::Setup => (0, AccountId::new(0)),
+            Self::Confirm(account) => (1, *account),
+            Self::Reset(account) => (2, *account),
+        }
+    }
+}
+
 impl Row for OneTimeLink {
     type Key = [u8; 32];
+
+    fn index(&self, key: &[u8; 32], rows: &mut IndexRows) {
+        rows.add(&LINKS_FOR, &self.purpose.shelf(), key);
+    }
 }
 
 /// All users.
@@ -206,6 +223,9 @@ pub const LINKS: Table<OneTimeLink> = Table::new(0x14, "one_time_links");
 /// Users who wait for approval.
 pub const PENDING: Index<(), AccountId> = Index::new(0x15, "users_pending");
 
+/// Links by use and account, so that all of one use end together.
+pub const LINKS_FOR: Index<(u8, AccountId), [u8; 32]> = Index::new(0x16, "one_time_links_by_use");
+
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&USERS);
@@ -214,4 +234,5 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.index(&SESSIONS_OF);
     catalog.table(&LINKS);
     catalog.index(&PENDING);
+    catalog.index(&LINKS_FOR);
 }

@@ -37,16 +37,13 @@ fn is_recent(failed: Timestamp, now: Timestamp) -> bool {
 }
 
 impl Failures {
-    /// The error to answer with instead of asking a URL again, if it has just failed.
-    pub(super) fn recall_url(&self, key: &FetchKey, now: Timestamp) -> Result<(), NetError> {
-        match self.urls.get(key) {
-            Some((error, failed)) if is_recent(failed, now) => Err(error),
-            _ => Ok(()),
+    /// The error to answer with instead of asking again, if there is one.
+    pub(super) fn recall(&self, key: Option<&FetchKey>, host: &str, now: Timestamp) -> Result<(), NetError> {
+        if let Some((error, failed)) = key.and_then(|key| self.urls.get(key))
+            && is_recent(failed, now)
+        {
+            return Err(error);
         }
-    }
-
-    /// The error to answer with instead of connecting to a host, if that has failed too often.
-    pub(super) fn recall_host(&self, host: &str, now: Timestamp) -> Result<(), NetError> {
         match self.hosts.get(host) {
             Some(host) if host.tries >= TRIES && is_recent(host.last, now) => Err(host.error),
             _ => Ok(()),
@@ -85,15 +82,15 @@ mod tests {
         let failures = Failures::default();
         for second in 0..2 {
             failures.unreachable("dead.example", &NetError::Timeout, at(second));
-            assert_eq!(failures.recall_host("dead.example", at(second)), Ok(()));
+            assert_eq!(failures.recall(None, "dead.example", at(second)), Ok(()));
         }
         failures.unreachable("dead.example", &NetError::Timeout, at(2));
-        assert_eq!(failures.recall_host("dead.example", at(61)), Err(NetError::Timeout));
-        assert_eq!(failures.recall_host("other.example", at(61)), Ok(()));
-        assert_eq!(failures.recall_host("dead.example", at(62)), Ok(()), "one more try");
+        assert_eq!(failures.recall(None, "dead.example", at(61)), Err(NetError::Timeout));
+        assert_eq!(failures.recall(None, "other.example", at(61)), Ok(()));
+        assert_eq!(failures.recall(None, "dead.example", at(62)), Ok(()), "one more try");
         failures.unreachable("dead.example", &NetError::Timeout, at(62));
-        assert!(failures.recall_host("dead.example", at(63)).is_err());
+        assert!(failures.recall(None, "dead.example", at(63)).is_err());
         failures.forget("dead.example");
-        assert_eq!(failures.recall_host("dead.example", at(63)), Ok(()));
+        assert_eq!(failures.recall(None, "dead.example", at(63)), Ok(()));
     }
 }

@@ -85,12 +85,12 @@ struct Failed {
 }
 
 enum Blame {
-    /// Nothing: nobody was asked.
+    /// Nothing: we were too busy.
     Us,
     /// The URL.
     Url,
-    /// This host: not even a connection came about.
-    Host(String),
+    /// The host: not even a connection came about.
+    Host,
 }
 
 impl From<NetError> for Failed {
@@ -192,8 +192,9 @@ impl Net {
     pub async fn open(&self, request: FetchRequest) -> Result<Download, NetError> {
         let now = (self.0.now)();
         let key = request.key();
-        if let Some(key) = &key {
-            self.0.failures.recall_url(key, now)?;
+        let first_host = hosts::name_of(&request.url);
+        if request.method == Method::GET {
+            self.0.failures.recall(key.as_ref(), &first_host, now)?;
         }
         match self.follow(&request).await {
             Ok(download) => Ok(download),
@@ -201,7 +202,7 @@ impl Net {
                 match (blame, key) {
                     (Blame::Us, _) | (Blame::Url, None) => {}
                     (Blame::Url, Some(key)) => self.0.failures.remember(key, &error, now),
-                    (Blame::Host(host), _) => self.0.failures.unreachable(&host, &error, now),
+                    (Blame::Host, _) => self.0.failures.unreachable(&first_host, &error, now),
                 }
                 Err(error)
             }
@@ -220,11 +221,12 @@ impl Net {
         let mut own_headers = request.headers.clone();
         for _ in 0..=MAX_REDIRECTS {
             self.0.guard.check_url(&url)?;
-            let unasked = |error| Failed { error, blame: Blame::Us };
-            if request.method == Method::GET {
-                self.0.failures.recall_host(&hosts::name_of(&url), (self.0.now)()).map_err(unasked)?;
-            }
-            let slot = self.0.hosts.enter(&url, deadline).await.map_err(unasked)?;
+            let slot = self
+                .0
+                .hosts
+                .enter(&url, deadline)
+                .await
+                .map_err(|error| Failed { error, blame: Blame::Us })?;
             let headers = self.sign(request, &url, own_headers.clone()).await?;
             let mut outgoing = reqwest::Request::new(request.method.clone(), url.clone());
             *outgoing.headers_mut() = headers;
@@ -234,8 +236,7 @@ impl Net {
             let response = match tokio::time::timeout_at(deadline, self.0.client.execute(outgoing)).await {
                 Err(_) => return Err(NetError::Timeout.into()),
                 Ok(Err(error)) => {
-                    let blame =
-                        if error.is_connect() { Blame::Host(hosts::name_of(&url)) } else { Blame::Url };
+                    let blame = if error.is_connect() { Blame::Host } else { Blame::Url };
                     return Err(Failed { error: network(&error), blame });
                 }
                 Ok(Ok(response)) => response,

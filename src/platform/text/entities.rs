@@ -376,7 +376,7 @@ mod tests {
             "\u{ff03}",
             "https://a/( ",
         ] {
-            let text = unit.repeat(100_000 / unit.len());
+            let text = unit.repeat(400_000 / unit.len());
             let total: usize = find(&text).iter().map(|entity| entity.range.len()).sum();
             assert!(total <= text.len());
         }

@@ -2,18 +2,14 @@
 
 use html5ever::tokenizer::Tag;
 
-use super::sanitize::MAX_HTML_LEN;
 use super::tokens::{Piece, attribute, walk};
 
-/// Longest page looked through for links, in bytes (behaviours §5).
-pub const MAX_PAGE_LEN: usize = 1024 * 1024;
-
-/// The text of `html` (at most its first [`MAX_HTML_LEN`] bytes): paragraphs parted by an
+/// The text of `html` (at most its first [`super::tokens::MAX_HTML_LEN`] bytes): paragraphs parted by an
 /// empty line, line breaks and list items on lines of their own, links whole, the line that repeats the
 /// address of a quoted post left out.
 pub fn from_html(html: &str) -> String {
     let mut writer = Writer::default();
-    walk(html, MAX_HTML_LEN, &mut |piece| match piece {
+    walk(html, &mut |piece| match piece {
         Piece::Open(tag) => writer.open(tag),
         Piece::Close(name) => writer.close(name),
         Piece::Text(text) => writer.text(text),
@@ -32,15 +28,14 @@ pub struct Anchor {
     pub classes: Vec<String>,
 }
 
-/// The first `limit` elements `a` and `link` with an address in the first
-/// [`MAX_PAGE_LEN`] bytes of `html`, in order: what preview cards and
+/// The first `limit` elements `a` and `link` with an address in `html`, in order: what preview cards and
 /// the verification of profile links look at.
 pub fn anchors(html: &str, limit: usize) -> Vec<Anchor> {
     let mut found = Vec::new();
     let words = |value: Option<&str>| -> Vec<String> {
         value.unwrap_or_default().split_ascii_whitespace().map(str::to_owned).collect()
     };
-    walk(html, MAX_PAGE_LEN, &mut |piece| {
+    walk(html, &mut |piece| {
         if let Piece::Open(tag) = piece
             && found.len() < limit
             && matches!(&*tag.name, "a" | "link")

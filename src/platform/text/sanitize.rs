@@ -1,6 +1,6 @@
 //! Makes HTML from peers safe and uniform: the only way by which foreign markup enters.
 //!
-//! Two steps. The `writer` walks through the markup and writes a small well-nested subset of it: bounded depth,
+//! Two steps. [`writer`] walks through the markup and writes a small well-nested subset of it: bounded depth,
 //! headings and formulas turned into what clients know, links without an address unwrapped. Its result then
 //! passes the ammonia sanitiser with an allow-list of its own, which is the wall: what it does not know does
 //! not come through, whatever the first step did.
@@ -14,10 +14,6 @@ use url::Url;
 
 mod writer;
 
-/// Longest HTML of a post or profile read, in bytes; what comes after is cut off.
-pub const MAX_HTML_LEN: usize = 256 * 1024;
-/// Longest HTML of an embedded player, in bytes; a longer one is dropped.
-pub const MAX_EMBED_LEN: usize = 8 * 1024;
 /// Deepest nesting of elements; deeper tags are dropped, their text is kept.
 pub const MAX_DEPTH: usize = 32;
 
@@ -53,12 +49,12 @@ const MICROFORMAT_PREFIXES: [&str; 5] = ["h-", "p-", "u-", "dt-", "e-"];
 
 /// Post and profile HTML from a peer with only what behaviours §5 allows: its elements, attributes, classes
 /// and link schemes; every link opens apart and passes on neither credit nor opener; headings become bold
-/// paragraphs, formulas their TeX source. Reads at most [`MAX_HTML_LEN`] bytes and keeps
+/// paragraphs, formulas their TeX source. Reads at most [`super::tokens::MAX_HTML_LEN`] bytes and keeps
 /// [`MAX_DEPTH`] levels. Sanitising twice changes nothing.
 pub fn sanitize(html: &str) -> String {
     static WALL: LazyLock<Builder<'static>> = LazyLock::new(content_wall);
     if !html.contains(['<', '>', '&', '\0', '\r', '\u{a0}', '\u{feff}']) {
-        let end = html.floor_char_boundary(MAX_HTML_LEN);
+        let end = html.floor_char_boundary(super::tokens::MAX_HTML_LEN);
         return html.get(..end).unwrap_or_default().to_owned();
     }
     WALL.clean(&writer::write(html)).to_string()
@@ -68,7 +64,7 @@ pub fn sanitize(html: &str) -> String {
 /// Empty when nothing is left.
 pub fn sanitize_embed(html: &str) -> String {
     static WALL: LazyLock<Builder<'static>> = LazyLock::new(embed_wall);
-    if html.len() > MAX_EMBED_LEN {
+    if html.len() > super::tokens::MAX_HTML_LEN {
         return String::new();
     }
     WALL.clean(html).to_string()

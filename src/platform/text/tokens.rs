@@ -1,6 +1,6 @@
 //! Walks through HTML from peers token by token, without building a tree: linear time, constant stack.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use html5ever::LocalName;
 use html5ever::tendril::StrTendril;
@@ -10,12 +10,8 @@ use html5ever::tokenizer::{
     TokenizerOpts,
 };
 
-/// Bytes given to the tokenizer at once.
-const CHUNK_LEN: usize = 1024;
-/// Separators that a tag of any length may have.
-const MIN_SEPARATORS: usize = 1024;
-/// Separators that the longest tag may have.
-const MAX_SEPARATORS: usize = 8192;
+/// Longest HTML looked at, in bytes; what comes after is cut off.
+pub const MAX_HTML_LEN: usize = 256 * 1024;
 
 /// Elements whose content a browser takes as raw text, dropped with it.
 const RAW: [&str; 8] = ["script", "style", "iframe", "noembed", "noframes", "noscript", "title", "xmp"];
@@ -33,52 +29,16 @@ pub(super) enum Piece<'h> {
 }
 
 /// Gives the tags and texts of `html` to `sink` in order. Scripts, styles and the like are left out with
-/// their content, comments too. Only the first `max_len` bytes are read, and nothing after a tag or comment
-/// of more words than any honest one has.
-pub(super) fn walk(html: &str, max_len: usize, sink: &mut dyn FnMut(Piece<'_>)) {
-    let mut rest = html.get(..html.floor_char_boundary(max_len)).unwrap_or_default();
-    let tokens = Cell::new(0);
-    let walker = Walker { state: RefCell::new(State { sink, skipping: None }), tokens: &tokens };
+/// their content, comments too. Only the first [`MAX_HTML_LEN`] bytes are read.
+pub(super) fn walk(html: &str, sink: &mut dyn FnMut(Piece<'_>)) {
+    let html = html.get(..html.floor_char_boundary(MAX_HTML_LEN)).unwrap_or_default();
+    let walker = Walker(RefCell::new(State { sink, skipping: None }));
     let tokenizer = Tokenizer::new(walker, TokenizerOpts::default());
     let input = BufferQueue::default();
-    let mut pending = Pending::default();
-    while !rest.is_empty() && !pending.is_too_much() {
-        let (chunk, after) = rest.split_at(rest.floor_char_boundary(CHUNK_LEN));
-        rest = after;
-        let before = tokens.get();
-        input.push_back(StrTendril::from_slice(chunk));
-        // The sink never asks for a pause, so one call consumes the whole chunk.
-        let _ = tokenizer.feed(&input);
-        if tokens.get() != before {
-            pending = Pending::default();
-        }
-        pending.add(chunk);
-    }
-    if !pending.is_too_much() {
-        tokenizer.end();
-    }
-}
-
-/// What was read since the tokenizer last gave something. The time it takes for a tag grows with the square
-/// of the number of attributes, so a tag must not go on for ever.
-#[derive(Default)]
-struct Pending {
-    bytes: usize,
-    /// Characters that may part attributes.
-    separators: usize,
-}
-
-impl Pending {
-    fn add(&mut self, chunk: &str) {
-        self.bytes += chunk.len();
-        let separates = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'"' | b'\'');
-        self.separators += chunk.bytes().filter(separates).count();
-    }
-
-    /// A picture inside an attribute is long but has few separators (one in 64, in base64).
-    fn is_too_much(&self) -> bool {
-        self.separators > (MIN_SEPARATORS + self.bytes / 32).min(MAX_SEPARATORS)
-    }
+    input.push_back(StrTendril::from_slice(html));
+    // The sink never asks for a pause, so all input is consumed by one call.
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
 }
 
 /// The value of the attribute `name`, if the tag has it.
@@ -86,11 +46,7 @@ pub(super) fn attribute<'t>(tag: &'t Tag, name: &str) -> Option<&'t str> {
     tag.attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| &*attribute.value)
 }
 
-struct Walker<'s> {
-    state: RefCell<State<'s>>,
-    /// Number of tokens so far, complaints not counted.
-    tokens: &'s Cell<u64>,
-}
+struct Walker<'s>(RefCell<State<'s>>);
 
 struct State<'s> {
     sink: &'s mut dyn FnMut(Piece<'_>),
@@ -102,12 +58,7 @@ impl TokenSink for Walker<'_> {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        // Complaints come in the middle of a tag, too.
-        if matches!(token, Token::ParseError(_)) {
-            return TokenSinkResult::Continue;
-        }
-        self.tokens.set(self.tokens.get() + 1);
-        let mut state = self.state.borrow_mut();
+        let mut state = self.0.borrow_mut();
         match token {
             TagToken(tag) if tag.kind == TagKind::StartTag => return state.open(&tag),
             TagToken(tag) => state.close(&tag),

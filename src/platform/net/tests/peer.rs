@@ -1,6 +1,5 @@
 //! A scripted HTTP/1.1 peer on a real socket, for answers no well-behaved server would give.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -12,8 +11,6 @@ use tokio::task::JoinHandle;
 pub enum Reply {
     /// Sends these bytes and closes.
     Bytes(Vec<u8>),
-    /// Sends these bytes and waits for the next request.
-    Kept(Vec<u8>),
     /// Sends these bytes once [`Peer::release`] was called.
     Held(Vec<u8>),
     /// Sends these bytes and then nothing, holding the connection open.
@@ -33,7 +30,6 @@ pub struct Peer {
     pub port: u16,
     address: String,
     seen: Arc<Mutex<Vec<String>>>,
-    connections: Arc<AtomicUsize>,
     released: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
@@ -52,15 +48,13 @@ impl Peer {
         let port = listener.local_addr().unwrap().port();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let (released, held) = watch::channel(false);
-        let connections = Arc::new(AtomicUsize::new(0));
-        let (log, script, count) = (Arc::clone(&seen), Arc::new(script), Arc::clone(&connections));
+        let (log, script) = (Arc::clone(&seen), Arc::new(script));
         let task = tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                count.fetch_add(1, Ordering::SeqCst);
                 tokio::spawn(serve(socket, Arc::clone(&log), Arc::clone(&script), held.clone()));
             }
         });
-        Self { port, address: format!("{ip}:{port}"), seen, connections, released, task }
+        Self { port, address: format!("{ip}:{port}"), seen, released, task }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -70,10 +64,6 @@ impl Peer {
     /// Every request so far: head and body, header names in lower case.
     pub fn requests(&self) -> Vec<String> {
         self.seen.lock().unwrap().clone()
-    }
-
-    pub fn connections(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
     }
 
     pub fn release(&self) {
@@ -92,17 +82,10 @@ async fn serve(
     script: Arc<impl Fn(&str) -> Reply>,
     mut held: watch::Receiver<bool>,
 ) {
-    let reply = loop {
-        let Some(request) = read(&mut socket).await else { return };
-        let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-        log.lock().unwrap().push(request);
-        match script(&path) {
-            Reply::Kept(bytes) => socket.write_all(&bytes).await.unwrap(),
-            other => break other,
-        }
-    };
-    match reply {
-        Reply::Kept(_) => {}
+    let Some(request) = read(&mut socket).await else { return };
+    let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
+    log.lock().unwrap().push(request);
+    match script(&path) {
         Reply::Bytes(bytes) => {
             let _ = socket.write_all(&bytes).await;
             let _ = socket.shutdown().await;

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::tokens::MAX_HTML_LEN;
 use super::*;
 
 #[test]
@@ -109,7 +110,7 @@ fn embeds_keep_only_players() {
          allow-popups allow-popups-to-escape-sandbox allow-forms\"></iframe>x"
     );
     assert!(!sanitize_embed("<iframe src=\"javascript:alert(1)\"></iframe>").contains("javascript"));
-    assert_eq!(sanitize_embed(&"<video>".repeat(MAX_EMBED_LEN)), "");
+    assert_eq!(sanitize_embed(&"<video>".repeat(MAX_HTML_LEN)), "");
 }
 
 #[test]
@@ -139,19 +140,6 @@ fn hostile_markup_stays_small() {
     }
     let deep = format!("{}x", "<b>".repeat(1000));
     assert_eq!(sanitize(&deep), format!("{}x{}", "<b>".repeat(MAX_DEPTH), "</b>".repeat(MAX_DEPTH)));
-}
-
-#[test]
-fn tags_do_not_go_on_for_ever() {
-    let attributes = |count: usize| (0..count).map(|n| format!(" a{n:x}")).collect::<String>();
-    assert_eq!(sanitize(&format!("a<p{}>b</p>", attributes(100))), "a<p>b</p>");
-    assert_eq!(sanitize(&format!("a<p{}>b</p>", attributes(50_000))), "a");
-    assert_eq!(sanitize(&format!("a<p{}>b</p>", "/x".repeat(50_000))), "a");
-    assert_eq!(sanitize(&format!("a<p {}>b</p>", "x=''".repeat(50_000))), "a");
-    let many = format!("<p{}>b</p>", attributes(900)).repeat(MAX_HTML_LEN / 6_000);
-    assert!(sanitize(&many).starts_with("<p>b</p><p>b</p>"));
-    let picture = "iVBORw0KGgo/AAANSUhEUgAAAAUA+AAFCAYAAACNbyblAAAAHElEQVQI12P4/8w38".repeat(3_000);
-    assert_eq!(sanitize(&format!("a<img src=\"data:image/png;base64,{picture}\">b<br>")), "ab<br>");
 }
 
 /// Bits of markup that, put together at random, give trees of every kind and many broken ones.
@@ -192,7 +180,7 @@ proptest! {
     #[test]
     fn nothing_dangerous_comes_through(html in markup()) {
         let clean = sanitize(&html);
-        super::super::tokens::walk(&clean, usize::MAX, &mut |piece| {
+        super::super::tokens::walk(&clean, &mut |piece| {
             if let super::super::tokens::Piece::Open(tag) = piece {
                 assert!(ELEMENTS.contains(&&*tag.name), "{clean}");
                 for attribute in &tag.attrs {

@@ -7,12 +7,12 @@ use html5ever::tokenizer::Tag;
 
 use super::super::html::push_escaped;
 use super::super::tokens::{Piece, attribute, walk};
-use super::{ELEMENTS, MAX_DEPTH, MAX_HTML_LEN, kept_attribute};
+use super::{ELEMENTS, MAX_DEPTH, kept_attribute};
 
 /// `html` rewritten.
 pub(super) fn write(html: &str) -> String {
     let mut writer = Writer { out: String::with_capacity(html.len().min(4096)), ..Writer::default() };
-    walk(html, MAX_HTML_LEN, &mut |piece| match piece {
+    walk(html, &mut |piece| match piece {
         Piece::Open(tag) => writer.open(tag),
         Piece::Close(name) => writer.close(name),
         Piece::Text(text) => writer.text(text),

@@ -1,0 +1,80 @@
+//! Applications and tokens over HTTP.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use serde_json::{Value, json};
+
+use super::auth::{AnyApp, User};
+use super::refusal::{self, Code};
+use super::table::{BY_HASH, TOKENS};
+use super::view::{self, ApplicationView, MetadataView, TokenView, UserInfoView};
+use super::{apps, codes, scopes, tokens};
+use crate::platform::app::App;
+use crate::platform::error::Result;
+use crate::platform::http::params::Params;
+use crate::platform::secret;
+
+/// RFC 6749 §5.1: answers with tokens must not be kept by caches.
+const NO_STORE: [(HeaderName, HeaderValue); 1] =
+    [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+
+/// `POST /api/v1/apps`
+pub async fn register(State(app): State<App>, params: Params) -> Result<Json<ApplicationView>> {
+    let new = apps::register(&app, &params).await?;
+    Ok(Json(view::registered(&app.read()?, new)?))
+}
+
+/// `GET /api/v1/apps/verify_credentials`
+pub async fn verify_credentials(State(app): State<App>, caller: AnyApp) -> Result<Json<ApplicationView>> {
+    Ok(Json(view::application(&app.read()?, caller.app, caller.application)?))
+}
+
+/// `POST /oauth/token`
+pub async fn token(
+    State(app): State<App>,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<([(HeaderName, HeaderValue); 1], Json<TokenView>)> {
+    let grant = params.text("grant_type").ok_or_else(|| refusal::error(Code::InvalidRequest))?;
+    if !matches!(grant.as_str(), "authorization_code" | "client_credentials") {
+        return Err(refusal::error(Code::UnsupportedGrantType));
+    }
+    let (client, application) = apps::authenticate(&app.read()?, &headers, &params)?;
+    let issued = match grant.as_str() {
+        "client_credentials" => codes::client_credentials(&app, client, &application, &params).await?,
+        _ => codes::exchange(&app, client, &params).await?,
+    };
+    Ok((NO_STORE, Json(issued.into())))
+}
+
+/// `POST /oauth/revoke`
+pub async fn revoke(State(app): State<App>, headers: HeaderMap, params: Params) -> Result<Json<Value>> {
+    let text = params.text("token").ok_or_else(|| refusal::error(Code::InvalidRequest))?;
+    let store = app.read()?;
+    // RFC 7009 and behaviours §2: another application's token is its own answer, whatever is wrong with the client.
+    let (client, _) = apps::authenticate(&store, &headers, &params).map_err(|error| {
+        if error.status().is_server_error() { error } else { refusal::error(Code::UnauthorizedClient) }
+    })?;
+    let found = match BY_HASH.get(&store, &secret::hash(&text))? {
+        Some(id) => TOKENS.get(&store, &id)?.map(|token| (id, token)),
+        None => None,
+    };
+    if let Some((id, token)) = found {
+        if token.app != client {
+            return Err(refusal::error(Code::UnauthorizedClient));
+        }
+        app.write(move |tx| tokens::revoke(tx, id)).await?;
+    }
+    Ok(Json(json!({})))
+}
+
+/// `GET|POST /oauth/userinfo`
+pub async fn user_info(State(app): State<App>, user: User<scopes::UserInfo>) -> Result<Json<UserInfoView>> {
+    Ok(Json(view::user_info(&app, &app.read()?, user.id)?))
+}
+
+/// `GET /.well-known/oauth-authorization-server`
+pub async fn metadata(State(app): State<App>) -> ([(HeaderName, &'static str); 1], Json<MetadataView>) {
+    ([(header::CACHE_CONTROL, "max-age=900, public")], Json(view::metadata(&app.config)))
+}

@@ -1,0 +1,108 @@
+//! The ends of an account: disabled, suspended, deleted (behaviours §25, account states).
+//!
+//! Tokens, sessions and streams end through [`Event::AccountClosed`], in the same transaction.
+
+use super::jobs::RemovePictures;
+use super::table::{LinkUse, Role, USERS};
+use super::{get, links};
+use crate::features::accounts::table::{ACCOUNTS, KEYS, Place, STATS};
+use crate::platform::app::Tx;
+use crate::platform::error::{Error, Result};
+use crate::platform::events::Event;
+use crate::platform::ids::AccountId;
+
+fn refuse_owner(tx: &Tx<'_>, id: AccountId) -> Result<()> {
+    if USERS.get(&**tx, &id)?.is_some_and(|user| user.role == Role::Owner) {
+        return Err(Error::unprocessable(
+            "The owner cannot be closed out; make somebody else the owner first",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether the person may sign in. What they wrote stays.
+///
+/// # Errors
+/// 404 for an unknown account, 422 for the owner's.
+pub fn disable(tx: &mut Tx<'_>, id: AccountId, disabled: bool) -> Result<()> {
+    get(&**tx, id)?;
+    if disabled {
+        refuse_owner(tx, id)?;
+        tx.tell(Event::AccountClosed { account: id });
+    }
+    USERS.edit(tx, &id, |user| user.disabled = disabled)?;
+    Ok(())
+}
+
+/// Hides an account and what it wrote, or shows it again.
+///
+/// # Errors
+/// 404 for an unknown account, 422 for the owner's.
+pub fn suspend(tx: &mut Tx<'_>, id: AccountId, suspended: bool) -> Result<()> {
+    get(&**tx, id)?;
+    let now = tx.now();
+    if suspended {
+        refuse_owner(tx, id)?;
+        tx.tell(Event::AccountClosed { account: id });
+    }
+    ACCOUNTS.edit(tx, &id, |account| {
+        account.suspended_at = suspended.then(|| account.suspended_at.unwrap_or(now));
+        account.updated_at = now;
+    })?;
+    tx.tell(Event::AccountUpdated { account: id });
+    Ok(())
+}
+
+/// Deletes an account for good: the person and the profile now, what they wrote by those who hear
+/// [`Event::AccountDeleted`]. The name stays taken.
+///
+/// # Errors
+/// 404 for an unknown account, 422 for the owner's.
+pub fn delete(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
+    get(&**tx, id)?;
+    refuse_owner(tx, id)?;
+    let now = tx.now();
+    let paths = ACCOUNTS.edit(tx, &id, |account| {
+        let pictures = [account.avatar.take(), account.header.take()];
+        account.display_name.clear();
+        account.note.clear();
+        account.fields.clear();
+        account.emojis.clear();
+        account.also_known_as.clear();
+        account.attribution_domains.clear();
+        account.deleted = true;
+        account.updated_at = now;
+        let places = pictures.into_iter().flatten().flat_map(|picture| [Some(picture.place), picture.still]);
+        places
+            .flatten()
+            .filter_map(|place| if let Place::Blob(path) = place { Some(path) } else { None })
+            .collect()
+    })?;
+    let paths: Vec<String> = paths.unwrap_or_default();
+    if !paths.is_empty() {
+        tx.enqueue(&RemovePictures { paths })?;
+    }
+    forget_person(tx, id)?;
+    tx.tell(Event::AccountDeleted { account: id });
+    Ok(())
+}
+
+/// Takes back a sign-up that never became a member: as if it had not been.
+///
+/// # Errors
+/// When the store fails.
+pub fn erase(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
+    forget_person(tx, id)?;
+    ACCOUNTS.delete(tx, &id)?;
+    STATS.delete(tx, &id)?;
+    KEYS.delete(tx, &id)?;
+    Ok(())
+}
+
+fn forget_person(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
+    USERS.delete(tx, &id)?;
+    links::end_all(tx, &LinkUse::Confirm(id))?;
+    links::end_all(tx, &LinkUse::Reset(id))?;
+    tx.tell(Event::AccountClosed { account: id });
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! The browser behind a request: who is signed in with it, and the secret that its forms carry.
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use axum::http::header;
+use axum::http::request::Parts;
+
+use super::cookies::Cookie;
+use crate::features::instance;
+use crate::features::oauth::sessions::{self, SignedIn};
+use crate::platform::app::App;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::params::Params;
+use crate::platform::secret;
+
+/// A browser.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    /// Who is signed in with it.
+    pub signed_in: Option<SignedIn>,
+    /// How it names itself; may be empty.
+    pub user_agent: String,
+    /// The session cookie, while it is good.
+    pub(super) session: Option<String>,
+    /// The guest cookie.
+    pub(super) guest: String,
+    /// The guest cookie was made for this request and has to be set.
+    pub(super) guest_is_new: bool,
+}
+
+impl FromRequestParts<App> for Browser {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Self, Infallible> {
+        let session = Cookie::Session.read(&app.config, &parts.headers);
+        let found =
+            session.as_ref().map(|cookie| app.read().and_then(|store| sessions::find(&store, cookie)));
+        let signed_in = match found {
+            Some(Ok(found)) => found,
+            Some(Err(error)) => {
+                tracing::error!(?error, "cannot look a session up");
+                None
+            }
+            None => None,
+        };
+        let session = session.filter(|_| signed_in.is_some());
+        if let Some(cookie) = &session {
+            sessions::note_use(app, cookie);
+        }
+        let guest = Cookie::Guest.read(&app.config, &parts.headers);
+        let guest_is_new = guest.is_none();
+        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Ok(Self {
+            signed_in,
+            user_agent: user_agent.unwrap_or_default().to_owned(),
+            session,
+            guest: guest.unwrap_or_else(secret::fresh),
+            guest_is_new,
+        })
+    }
+}
+
+impl Browser {
+    /// The secret that every form of this browser carries in its field `csrf`. Other sites can neither read it
+    /// nor, without the cookie, work it out.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn csrf(&self, app: &App) -> Result<String> {
+        let key = instance::get(&app.read()?)?.token_secret;
+        let cookie = self.session.as_ref().unwrap_or(&self.guest);
+        Ok(secret::text(&secret::derive(&key, &[b"csrf", cookie.as_bytes()])))
+    }
+
+    /// Refuses a form that did not come from a page of ours in this browser.
+    ///
+    /// # Errors
+    /// 422.
+    pub fn check(&self, app: &App, params: &Params) -> Result<()> {
+        let given = params.text("csrf").unwrap_or_default();
+        if secret::same(given.as_bytes(), self.csrf(app)?.as_bytes()) {
+            return Ok(());
+        }
+        Err(Error::unprocessable(
+            "This form is too old, or your browser keeps no cookies. Please open the page again.",
+        ))
+    }
+}

@@ -1,0 +1,73 @@
+//! The first run: `/setup?token=…` names the community and makes its owner.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::browser::Browser;
+use super::page::{self, Leads, PageResult, Site};
+use super::{return_to, sign_in};
+use crate::features::users::faults::Faults;
+use crate::features::users::sign_up::{self, Draft};
+use crate::platform::app::App;
+use crate::platform::error::Result;
+use crate::platform::http::params::Params;
+
+#[derive(Template)]
+#[template(path = "setup.html")]
+struct SetupPage {
+    site: Site,
+    csrf: String,
+    token: String,
+    title: String,
+    draft: Draft,
+    faults: Faults,
+}
+
+/// `GET /setup?token=…`
+pub async fn form(State(app): State<App>, browser: Browser, params: Params) -> PageResult {
+    let token = params.text("token").unwrap_or_default();
+    if !sign_up::setup_is_open(&app.read()?, &app, &token)? {
+        return Ok(closed(&app, &browser)?);
+    }
+    Ok(again(&app, &browser, token, String::new(), Draft::default(), Faults::default())?)
+}
+
+fn closed(app: &App, browser: &Browser) -> Result<Response> {
+    let text = "This set-up link was used already or is too old. Start the server again for a new one.";
+    page::complain(app, browser, StatusCode::NOT_FOUND, "Nothing to set up", text)
+}
+
+fn again(
+    app: &App,
+    browser: &Browser,
+    token: String,
+    title: String,
+    draft: Draft,
+    faults: Faults,
+) -> Result<Response> {
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let site = Site::of(app, &app.read()?, browser)?;
+    let page = SetupPage { site, csrf: browser.csrf(app)?, token, title, draft, faults };
+    page::show(app, browser, status, Leads::Here, &page)
+}
+
+/// `POST /setup`
+pub async fn submit(State(app): State<App>, browser: Browser, params: Params) -> PageResult {
+    browser.check(&app, &params)?;
+    let text = |name: &str| params.text(name).unwrap_or_default();
+    let draft = Draft {
+        username: text("username").trim().to_owned(),
+        email: text("email"),
+        password: text("password"),
+        agreement: true,
+        ..Draft::default()
+    };
+    let (token, title) = (text("token"), text("title"));
+    match sign_up::set_up(&app, token.clone(), draft.clone(), title.clone()).await? {
+        None => Ok(closed(&app, &browser)?),
+        Some(Err(faults)) => Ok(again(&app, &browser, token, title, draft, faults)?),
+        Some(Ok(owner)) => Ok(sign_in::enter(&app, &browser, owner, return_to::HOME).await?),
+    }
+}

@@ -1,0 +1,121 @@
+//! Signing in and out: `/auth/sign_in`, `/auth/sign_out`.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+
+use super::browser::Browser;
+use super::cookies::Cookie;
+use super::page::{self, Leads, PageResult, Site};
+use super::return_to;
+use crate::features::oauth::sessions;
+use crate::features::users::{self, SignIn};
+use crate::platform::app::App;
+use crate::platform::error::Result;
+use crate::platform::http::params::Params;
+use crate::platform::ids::AccountId;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    site: Site,
+    csrf: String,
+    return_to: String,
+    email: String,
+    error: Option<&'static str>,
+    unconfirmed: bool,
+}
+
+/// `GET /auth/sign_in`
+pub async fn form(State(app): State<App>, browser: Browser, params: Params) -> PageResult {
+    let return_to = return_to::read(&app.config, &params);
+    if browser.signed_in.is_some() {
+        return Ok(page::redirect(&return_to)?);
+    }
+    Ok(again(&app, &browser, return_to, String::new(), None)?)
+}
+
+fn again(
+    app: &App,
+    browser: &Browser,
+    return_to: String,
+    email: String,
+    why: Option<SignIn>,
+) -> Result<Response> {
+    let error = why.map(|why| match why {
+        SignIn::Unconfirmed(_) => {
+            "Your e-mail address is not confirmed yet. Please follow the link in the mail."
+        }
+        SignIn::Pending => "The staff has not decided on your request to join yet.",
+        SignIn::Disabled => "This account is disabled.",
+        SignIn::Wrong | SignIn::Welcome(_) => "The address, the name or the password is wrong.",
+    });
+    let page = SignInPage {
+        site: Site::of(app, &app.read()?, browser)?,
+        csrf: browser.csrf(app)?,
+        return_to,
+        email,
+        error,
+        unconfirmed: matches!(why, Some(SignIn::Unconfirmed(_))) && app.mailer.reaches_people(),
+    };
+    let status = if why.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    page::show(app, browser, status, Leads::Away, &page)
+}
+
+/// `POST /auth/sign_in`
+pub async fn submit(State(app): State<App>, browser: Browser, params: Params) -> PageResult {
+    browser.check(&app, &params)?;
+    let return_to = return_to::read(&app.config, &params);
+    let email = params.text("email").unwrap_or_default();
+    let password = params.text("password").unwrap_or_default();
+    match users::authenticate(&app, &email, password).await? {
+        SignIn::Welcome(account) => Ok(enter(&app, &browser, account, &return_to).await?),
+        refused => Ok(again(&app, &browser, return_to, email, Some(refused))?),
+    }
+}
+
+/// Signs this browser in and leads it on. The session it had before ends.
+///
+/// # Errors
+/// When the store fails.
+pub async fn enter(app: &App, browser: &Browser, account: AccountId, to: &str) -> Result<Response> {
+    leave(app, browser).await?;
+    let cookie = sessions::start(app, account, &browser.user_agent).await?;
+    let mut response = page::redirect(to)?;
+    let headers = response.headers_mut();
+    headers.extend(Cookie::Session.set(&app.config, &cookie).map(|value| (header::SET_COOKIE, value)));
+    if let Some(gone) = Cookie::Guest.clear(&app.config) {
+        headers.append(header::SET_COOKIE, gone);
+    }
+    Ok(response)
+}
+
+async fn leave(app: &App, browser: &Browser) -> Result<()> {
+    if let Some(cookie) = browser.session.clone() {
+        app.write(move |tx| sessions::end(tx, &cookie)).await?;
+    }
+    Ok(())
+}
+
+/// `POST /auth/sign_out`: leads to the sign-in form when an address to return to is given, else to the front page.
+pub async fn out(State(app): State<App>, browser: Browser, params: Params) -> PageResult {
+    let to = if params.has("return_to") {
+        let target = return_to::read(&app.config, &params);
+        format!(
+            "/auth/sign_in?{}",
+            url::form_urlencoded::Serializer::new(String::new()).append_pair("return_to", &target).finish()
+        )
+    } else {
+        "/".to_owned()
+    };
+    if browser.session.is_some() {
+        browser.check(&app, &params)?;
+        leave(&app, &browser).await?;
+    }
+    let mut response = page::redirect(&to)?;
+    if let Some(gone) = Cookie::Session.clear(&app.config) {
+        response.headers_mut().append(header::SET_COOKIE, gone);
+    }
+    Ok(response)
+}
