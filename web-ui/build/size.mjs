@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 
 const HOME_BUDGET = 100 * 1024;
-const SHEET_BUDGET = 6.5 * 1024;
+const SHEET_BUDGET = 6 * 1024;
 const dist = new URL('../dist/', import.meta.url);
 const manifest = JSON.parse(await readFile(new URL('manifest.json', dist), 'utf8'));
 

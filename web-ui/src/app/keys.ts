@@ -55,6 +55,15 @@ export function startKeys(help: () => void): () => void {
     if (document.activeElement?.matches('article[tabindex]')) plain(() => press('o'))(event);
   };
   return tinykeys(window, {
+    // Sequences first: their second key is then taken already when the single letters look at it.
+    'g h': to('/home'),
+    'g n': to('/notifications'),
+    'g l': to('/local'),
+    'g t': to('/public'),
+    'g f': to('/favourites'),
+    'g d': to('/bookmarks'),
+    'g r': to('/follow_requests'),
+    'g u': plain(() => store.me && router.go(`/@${store.me.acct}`)),
     '?': plain(help),
     'Shift+?': plain(help),
     '/': search,
@@ -73,13 +82,5 @@ export function startKeys(help: () => void): () => void {
     o: plain(() => press('o')),
     Backspace: plain(() => router.back()),
     ...Object.fromEntries(POST_KEYS.map((key) => [key, plain(() => press(key))])),
-    'g h': to('/home'),
-    'g n': to('/notifications'),
-    'g l': to('/local'),
-    'g t': to('/public'),
-    'g f': to('/favourites'),
-    'g d': to('/bookmarks'),
-    'g r': to('/follow_requests'),
-    'g u': plain(() => store.me && router.go(`/@${store.me.acct}`)),
   });
 }

@@ -1,6 +1,7 @@
 // What happened, in words: "Ada and 3 others boosted your post".
 import type { Account, Notification } from '../../app/entities';
 import { t, type MessageKey } from '../../app/i18n';
+import { plainName } from '../../app/names';
 import type { IconName } from '../../ui/icons';
 
 const SENTENCES: Record<string, MessageKey> = {
@@ -37,7 +38,7 @@ const ICONS: Record<string, IconName> = {
 /** The sentence after the name(s) of `accounts`; kinds that this app does not know get general words. */
 export function sentence(type: Notification['type'], accounts: Account[]): string {
   const first = accounts[0];
-  const name = first ? first.display_name || first.username : '';
+  const name = first ? plainName(first) : '';
   return t(SENTENCES[type] ?? 'notification.other', { name, others: Math.max(0, accounts.length - 1) });
 }
 

@@ -1,6 +1,7 @@
 // What a screen reader says for a whole post: one sentence, always in the same order.
 import type { Status } from '../../app/entities';
 import { spokenAge, t } from '../../app/i18n';
+import { plainName } from '../../app/names';
 import { plainText } from './content';
 
 export interface LabelOptions {
@@ -9,14 +10,10 @@ export interface LabelOptions {
   open: boolean;
 }
 
-function nameOf(account: Status['account']): string {
-  return account.display_name || account.username;
-}
-
 /** Name, text (or its warning), media and their descriptions, time, address, visibility, edited, booster. */
 export function statusLabel(status: Status, { now, open }: LabelOptions): string {
   const inner = status.reblog ?? status;
-  const parts = [nameOf(inner.account)];
+  const parts = [plainName(inner.account)];
   if (inner.spoiler_text) parts.push(t('label.warning', { text: inner.spoiler_text }));
   if (open || !inner.spoiler_text) {
     const text = plainText(inner.content);
@@ -30,6 +27,6 @@ export function statusLabel(status: Status, { now, open }: LabelOptions): string
   parts.push(spokenAge(inner.created_at, now), `@${inner.account.acct}`);
   if (inner.visibility !== 'public') parts.push(t(`visibility.${inner.visibility}`));
   if (inner.edited_at) parts.push(t('status.edited'));
-  if (status.reblog) parts.push(t('status.boosted-by', { name: nameOf(status.account) }));
+  if (status.reblog) parts.push(t('status.boosted-by', { name: plainName(status.account) }));
   return parts.join(', ');
 }
