@@ -6,6 +6,8 @@ import { session } from './session';
 
 /** Above this many statuses, those that no list holds are let go. */
 const STATUS_LIMIT = 3000;
+/** Deleted ids that are remembered, so that late news of them is not shown. */
+const GONE_LIMIT = 1000;
 /** Ids asked of the relationships endpoint at once. */
 const RELATIONSHIP_BATCH = 40;
 
@@ -74,13 +76,21 @@ class Store {
   }
 
   remove(id: Id): void {
-    this.gone.add(id);
+    this.#lose(id);
     this.statuses.delete(id);
     for (const [other, status] of this.statuses) {
       if (status.reblog?.id === id) {
-        this.gone.add(other);
+        this.#lose(other);
         this.statuses.delete(other);
       }
+    }
+  }
+
+  #lose(id: Id): void {
+    this.gone.add(id);
+    for (const oldest of this.gone) {
+      if (this.gone.size <= GONE_LIMIT) break;
+      this.gone.delete(oldest);
     }
   }
 

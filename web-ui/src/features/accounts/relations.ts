@@ -1,12 +1,15 @@
 // Follow, block, mute: what the reader is to somebody, changed with a question first where it costs something.
 import { announcer } from '../../app/announce.svelte';
-import { post } from '../../app/api';
+import { get, post } from '../../app/api';
 import { confirm } from '../../app/confirm.svelte';
-import type { Account, Relationship } from '../../app/entities';
+import type { Account, Id, Relationship } from '../../app/entities';
 import { t } from '../../app/i18n';
 import { store } from '../../app/store.svelte';
 import type { MenuItem } from '../../ui/Menu.svelte';
-import { forgetFeeds } from '../timelines/feed.svelte';
+import { dropAuthor, renewFeed } from '../timelines/feed.svelte';
+
+/** Milliseconds after a request to follow at which it is looked up whether the other server has answered. */
+const LOOKS = [1_500, 4_000, 10_000];
 
 type Verb = 'follow' | 'unfollow' | 'block' | 'unblock' | 'mute' | 'unmute';
 
@@ -16,11 +19,28 @@ async function change(account: Account, verb: Verb, before: Relationship | undef
   try {
     store.relationships.set(account.id, await post<Relationship>(`/api/v1/accounts/${account.id}/${verb}`));
     // What home shows depends on whom one follows, blocks and mutes.
-    forgetFeeds('home');
+    if (verb === 'block' || verb === 'mute') dropAuthor(account.id);
+    renewFeed('home');
+    if (verb === 'follow' && !account.locked) void awaitAnswer(account.id);
     announcer.toast(t(`relation.${verb}`, { name }));
   } catch (error) {
     if (before) store.relationships.set(account.id, before);
     announcer.failed(error, () => void change(account, verb, before));
+  }
+}
+
+/** Another server answers a follow in its own time; usually at once. */
+async function awaitAnswer(id: Id): Promise<void> {
+  for (const pause of LOOKS) {
+    if (!store.relationships.get(id)?.requested) return;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    try {
+      const [answer] = await get<Relationship[]>('/api/v1/accounts/relationships', { id: [id] });
+      if (answer) store.relationships.set(id, answer);
+    } catch {
+      // The next visit of the profile asks again.
+      return;
+    }
   }
 }
 

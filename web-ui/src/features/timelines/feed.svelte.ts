@@ -4,6 +4,7 @@ import { announcer } from '../../app/announce.svelte';
 import type { Id, Status } from '../../app/entities';
 import { store, type Holder } from '../../app/store.svelte';
 import { streaming, type Stream, type StreamEvent } from '../../app/stream';
+import { applyToStore } from './live';
 import * as reduce from './reduce';
 
 export interface Source<T> {
@@ -27,6 +28,8 @@ export class Feed<T = Status> implements Holder {
   #running: AbortController | null = null;
   /** Kept for coming back to, so that its posts stay in the store. */
   kept = false;
+  /** What the list shows may have changed as a whole: the next visit loads it anew. */
+  stale = false;
 
   constructor(readonly source: Source<T>) {}
 
@@ -38,7 +41,7 @@ export class Feed<T = Status> implements Holder {
   /** Shows the list: loads what is missing and listens from now on. Answers how to stop. */
   start(): () => void {
     store.holders.add(this as Holder);
-    if (!this.state.begun) void this.load();
+    if (!this.state.begun || this.stale) void this.load();
     else if (this.source.live) void this.catchUp();
     const { live } = this.source;
     if (live && !this.#stop) this.#stop = streaming.listen(live.stream, (event) => this.#hear(event, live.pick));
@@ -54,6 +57,7 @@ export class Feed<T = Status> implements Holder {
 
   #hear(event: StreamEvent, pick: (event: StreamEvent) => T | null): void {
     if (event.event === 'resumed') return void this.catchUp();
+    applyToStore(event);
     const item = pick(event);
     if (item === null) return;
     for (const id of this.source.take([item])) this.state = reduce.arrive(this.state, id);
@@ -82,7 +86,9 @@ export class Feed<T = Status> implements Holder {
   /** The first page, anew. */
   async load(): Promise<void> {
     const answer = await this.#fetch(this.source.path, { ...this.source.query, limit: PAGE });
-    if (answer) this.state = reduce.first(this.state, answer.ids, answer.next);
+    if (!answer) return;
+    this.stale = false;
+    this.state = reduce.first(this.state, answer.ids, answer.next);
   }
 
   /** The next older page; nothing while another request runs or at the end. */
@@ -156,9 +162,21 @@ export function keptFeed<T>(name: string, make: () => Source<T>): Feed<T> {
   return found;
 }
 
-/** Forgets the kept feeds whose name begins so; they load anew on the next visit. */
-export function forgetFeeds(prefix: string): void {
-  for (const name of kept.keys()) if (name.startsWith(prefix)) kept.delete(name);
+/** The kept feed of this name loads anew on its next visit. */
+export function renewFeed(name: string): void {
+  const feed = kept.get(name);
+  if (feed) feed.stale = true;
+}
+
+/** Takes the posts of somebody, also boosted ones, out of all kept timelines; their own pages keep them. */
+export function dropAuthor(account: Id): void {
+  for (const [name, feed] of kept) {
+    if (name.startsWith('account:')) continue;
+    feed.drop((id) => {
+      const status = store.statuses.get(id);
+      return status?.account.id === account || status?.reblog?.account.id === account;
+    });
+  }
 }
 
 /** Source of a list of statuses. */

@@ -1,4 +1,4 @@
-// What the `user` stream changes everywhere: edits and deletions of posts that are shown, own posts, notifications.
+// What live events change wherever a post stands: edits and deletions.
 import { store } from '../../app/store.svelte';
 import type { StreamEvent } from '../../app/stream';
 

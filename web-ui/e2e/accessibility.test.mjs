@@ -1,0 +1,120 @@
+// axe on every screen, light and dark, wide and narrow; and nothing wider than a small phone.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { assertAccessible } from './support/axe.mjs';
+import { assertCalm, DESK, openBrowser, openPage, PHONE, signIn } from './support/browser.mjs';
+import { picture } from './support/picture.mjs';
+import { Shop } from './support/shop.mjs';
+import { article, compose, post } from './support/words.mjs';
+
+let browser;
+let shop;
+let alice;
+let thread;
+before(async () => {
+  [browser, shop] = await Promise.all([openBrowser(), Shop.start()]);
+  alice = await shop.account('alice');
+  const page = await openPage(browser, shop);
+  await signIn(page, alice);
+  await post(page, 'Some #bread and a picture', { picture: picture(), description: 'A harbour' });
+  const dialog = await compose(page);
+  await dialog.getByRole('button', { name: 'Content warning' }).click();
+  await dialog.getByLabel('Content warning, shown before the text').fill('Soup');
+  await dialog.getByLabel('Text of the post').fill('Tomato');
+  await dialog.getByRole('button', { name: 'Post', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await article(page, 'Some #bread').first().getByRole('link', { name: /now|\dm/ }).click();
+  await page.waitForURL(/@alice\/\d+/);
+  thread = new URL(page.url()).pathname;
+  await page.context().close();
+});
+after(async () => {
+  await browser?.close();
+  await shop?.stop();
+});
+
+/** Address and a word that stands on the screen once it is complete. */
+const screens = () => [
+  ['/home', 'Some'],
+  ['/local', 'Some'],
+  ['/public', 'Some'],
+  ['/tags/bread', 'Some'],
+  ['/notifications', 'No notifications'],
+  ['/search?q=alice', 'People'],
+  ['/bookmarks', 'No bookmarks yet'],
+  ['/favourites', 'No favourites yet'],
+  ['/follow_requests', 'No one is waiting'],
+  ['/settings', 'Display name'],
+  ['/publish', 'New post'],
+  ['/@alice', 'Joined'],
+  ['/@alice/media', 'Joined'],
+  ['/@alice/followers', 'No followers to show'],
+  [thread, 'favourites'],
+];
+
+for (const scheme of ['light', 'dark']) {
+  for (const [width, viewport] of [['wide', DESK], ['narrow', PHONE]]) {
+    describe(`${scheme}, ${width}`, () => {
+      let page;
+      before(async () => {
+        page = await openPage(browser, shop, { viewport, scheme });
+        await signIn(page, alice);
+      });
+      after(() => page.context().close());
+
+      test('every screen', async (t) => {
+        for (const [address, word] of screens()) {
+          await t.test(address, async () => {
+            await page.goto(address);
+            await page.locator('main').getByText(word).locator('visible=true').first().waitFor();
+            await assertAccessible(page, address);
+          });
+        }
+        assertCalm(page);
+      });
+
+      test('windows and menus', async () => {
+        await page.goto('/home');
+        await article(page, 'Some').first().waitFor();
+        const dialog = await compose(page);
+        await assertAccessible(page, 'the composer');
+        await page.keyboard.press('Escape');
+        await dialog.waitFor({ state: 'detached' });
+        await article(page, 'Some').first().getByRole('button', { name: /^View/ }).click();
+        await page.getByRole('dialog', { name: /Picture/ }).waitFor();
+        await assertAccessible(page, 'the media viewer');
+        await page.keyboard.press('Escape');
+        await article(page, 'Some').first().getByRole('button', { name: 'More' }).click();
+        await page.getByRole('menuitem').first().waitFor();
+        await assertAccessible(page, 'a menu');
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('?');
+        await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+        await assertAccessible(page, 'the keyboard legend');
+        assertCalm(page);
+      });
+    });
+  }
+
+  test(`pages for guests, ${scheme}`, async (t) => {
+    const page = await openPage(browser, shop, { scheme });
+    for (const address of ['/auth/sign_in', '/@alice', thread, '/tags/bread', '/about']) {
+      await t.test(address, async () => {
+        await page.goto(address);
+        await assertAccessible(page, address);
+      });
+    }
+    assertCalm(page);
+  });
+}
+
+test('nothing is wider than a small phone', async () => {
+  const page = await openPage(browser, shop, { viewport: { width: 320, height: 640 } });
+  await signIn(page, alice);
+  for (const [address, word] of screens()) {
+    await page.goto(address);
+    await page.locator('main').getByText(word).locator('visible=true').first().waitFor();
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(over <= 0, `${address} is ${over} px too wide`);
+  }
+});

@@ -1,0 +1,127 @@
+// Writing: length, warning, audience, pictures, drafts, replies, edits.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { assertCalm, openBrowser, openPage, signIn } from './support/browser.mjs';
+import { picture } from './support/picture.mjs';
+import { Shop } from './support/shop.mjs';
+import { article, choose, compose, post } from './support/words.mjs';
+
+let browser;
+let shop;
+let alice;
+let page;
+before(async () => {
+  [browser, shop] = await Promise.all([openBrowser(), Shop.start()]);
+  alice = await shop.account('alice');
+});
+beforeEach(async () => {
+  page = await openPage(browser, shop);
+  await signIn(page, alice);
+});
+afterEach(async () => {
+  assertCalm(page);
+  await page.context().close();
+});
+after(async () => {
+  await browser?.close();
+  await shop?.stop();
+});
+
+test('the length is counted as the server counts it, and too long cannot be sent', async () => {
+  const dialog = await compose(page);
+  const text = dialog.getByLabel('Text of the post');
+  const send = dialog.getByRole('button', { name: 'Post', exact: true });
+  assert.ok(await send.isDisabled(), 'an empty post cannot be sent');
+  await text.fill('👩‍👩‍👧‍👦 https://example.org/a/very/long/address/indeed @bob@example.org');
+  await dialog.getByText(`${500 - (1 + 1 + 23 + 1 + 4)} characters left`).waitFor({ state: 'attached' });
+  await text.fill('x'.repeat(501));
+  assert.ok(await send.isDisabled());
+  await text.fill('x'.repeat(500));
+  assert.ok(await send.isEnabled());
+});
+
+test('a warning covers the text; the audience is kept', async () => {
+  const dialog = await compose(page);
+  await dialog.getByRole('button', { name: 'Content warning' }).click();
+  await dialog.getByLabel('Content warning, shown before the text').fill('The ending');
+  await dialog.getByLabel('Text of the post').fill('It was the gardener');
+  await dialog.getByRole('button', { name: /Who can see this/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Followers' }).click();
+  await dialog.getByRole('button', { name: 'Post', exact: true }).click();
+  const item = article(page, 'The ending').first();
+  await item.waitFor();
+  assert.equal(await page.getByText('It was the gardener').count(), 0);
+  await item.getByRole('button', { name: 'Show' }).click();
+  await page.getByText('It was the gardener').first().waitFor();
+  await item.getByText('Followers').waitFor({ state: 'attached' });
+});
+
+test('pictures carry their descriptions and open in full', async () => {
+  await post(page, 'Two pictures in one', { picture: picture(), description: 'A harbour drawn in two colours' });
+  const item = article(page, 'Two pictures in one').first();
+  await item.getByRole('button', { name: 'View: A harbour drawn in two colours' }).click();
+  const viewer = page.getByRole('dialog', { name: 'Picture 1 of 1' });
+  await viewer.getByText('A harbour drawn in two colours').waitFor();
+  await page.keyboard.press('Escape');
+  await viewer.waitFor({ state: 'detached' });
+  assert.match(await page.evaluate(() => document.activeElement.getAttribute('aria-label')), /^View: /);
+});
+
+test('a file that is no picture is refused with words, and can be taken away', async () => {
+  const dialog = await compose(page);
+  const broken = { name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('this is no picture') };
+  await dialog.getByLabel('Text of the post').fill('With a broken file');
+  await dialog.locator('input[type=file]').setInputFiles(broken);
+  await dialog.getByRole('alert').waitFor();
+  assert.ok(await dialog.getByRole('button', { name: 'Post', exact: true }).isDisabled());
+  await dialog.getByRole('button', { name: 'Remove picture 1' }).click();
+  await dialog.getByRole('button', { name: 'Post', exact: true }).click();
+  await article(page, 'With a broken file').first().waitFor();
+});
+
+test('an unsent post is kept until it is sent', async () => {
+  const dialog = await compose(page);
+  await dialog.getByLabel('Text of the post').fill('Half a thought');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await page.reload();
+  const again = await compose(page);
+  assert.equal(await again.getByLabel('Text of the post').inputValue(), 'Half a thought');
+  await again.getByRole('button', { name: 'Post', exact: true }).click();
+  await again.waitFor({ state: 'detached' });
+  const third = await compose(page);
+  assert.equal(await third.getByLabel('Text of the post').inputValue(), '');
+});
+
+test('an answer stands in the thread, an edit in the history', async () => {
+  await post(page, 'A question about bread');
+  await article(page, 'A question about bread').first().getByRole('link', { name: /now|\dm/ }).click();
+  await page.getByRole('heading', { name: 'Post' }).waitFor();
+  await page.getByRole('button', { name: 'Reply to alice…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Reply to alice' });
+  await dialog.getByLabel('Text of the post').fill('I answer myself');
+  await dialog.getByRole('button', { name: 'Reply' }).click();
+  await article(page, 'I answer myself').waitFor();
+
+  await choose(page, article(page, 'A question about bread'), 'Edit');
+  const edit = page.getByRole('dialog', { name: 'Edit post' });
+  await edit.getByLabel('Text of the post').fill('A question about rye bread');
+  await edit.getByRole('button', { name: 'Save' }).click();
+  await edit.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Edited/ }).click();
+  const history = page.getByRole('dialog', { name: 'Edit history' });
+  await history.getByText('A question about bread').waitFor();
+  await history.getByText('A question about rye bread').waitFor();
+});
+
+test('a profile is edited and shown', async () => {
+  await page.goto('/settings');
+  await page.getByLabel('Display name').fill('Alice Adler');
+  await page.getByLabel('About you').fill('Baker and cyclist');
+  await page.getByLabel('Profile picture').setInputFiles(picture('face.png', 400, 400));
+  await page.getByRole('button', { name: 'Save profile' }).click();
+  await page.getByText('Profile saved').waitFor();
+  await page.goto('/@alice');
+  await page.getByRole('heading', { name: 'Alice Adler' }).waitFor();
+  await page.getByText('Baker and cyclist').first().waitFor();
+});
