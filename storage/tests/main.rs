@@ -1,6 +1,12 @@
 //! One binary for all tests of the store; each module is one promise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod crash;
+mod keys;
+mod maintain;
+mod model;
 mod queue;
+mod queue_model;
+mod records;
 mod support;
 mod tables;

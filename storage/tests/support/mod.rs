@@ -1,5 +1,7 @@
 //! Stores of every engine, and the small domain the tests keep in them.
 
+pub mod workload;
+
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
