@@ -8,8 +8,8 @@ use crate::support::{
 };
 
 /// Kills of a store that grows from kill to kill, and of stores that are just being made.
-const GROWN: usize = 30;
-const YOUNG: usize = 20;
+const GROWN: usize = 60;
+const YOUNG: usize = 40;
 
 fn survives(engine: EngineKind) {
     let folder = tempfile::tempdir().unwrap();

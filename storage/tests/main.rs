@@ -5,6 +5,8 @@ mod crash;
 mod keys;
 mod maintain;
 mod model;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod powercut;
 mod queue;
 mod queue_model;
 mod records;

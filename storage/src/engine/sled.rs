@@ -1,38 +1,55 @@
-//! sled 0.34.7: a tree a table, made durable by a real sync of its log after each flush.
+//! sled 0.34.7: a tree a table, made durable by real syncs of its log ([`real_sync`]).
 //!
-//! sled's own `flush` ends in `sync_file_range`, which neither commits the file's size nor empties the drive's
-//! cache, and new files are named without a sync of the folder. Both are made good here: the log is synced through
-//! a handle of our own, and everything is synced once after creation and whenever a tree is new.
+//! sled also writes files without a sync when it opens; they are synced here once after opening. Large values are
+//! kept in pieces ([`large`]).
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeMap, HashSet},
     ffi::OsString,
     fs::File,
+    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
+    thread,
+    time::{Duration, Instant},
 };
 
-use sled::{Db, Transactional, Tree};
+mod large;
+mod real_sync;
 
+use sled::{Db, IVec, Transactional, Tree};
+
+use self::large::Found;
 use super::{Batch, Engine, EngineKind, EngineStats, KeyRange, Read, View, Visit, sync_all, sync_folder};
 use crate::error::{Error, Result};
 
 /// Name of the folder with sled's files.
 pub(super) const FOLDER: &str = "sled";
-/// Names of the log inside it and of the folder of values too large for the log.
+/// Names of the log inside it and of the folder of pages too large for the log.
 const LOG: &str = "db";
 const LARGE: &str = "blobs";
+/// Beginning and end of the name of a snapshot of sled's page table that was not finished.
+const UNFINISHED: (&str, &str) = ("snap.", ".generating");
+/// The tree of the pieces of large values; no table has this number.
+const PIECES: u8 = u8::MAX;
+/// How often a large value is read again because the writer overwrote it meanwhile.
+const MOST_READS: usize = 100;
+/// sled's threads may hold the lock for a moment after the store was closed.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
 
 fn failed(error: impl std::fmt::Display) -> Error {
     Error::Engine { engine: EngineKind::Sled.name(), message: error.to_string() }
 }
 
 /// The tree of each table, by number. Only the writer adds to them.
-struct Trees(Vec<OnceLock<Tree>>);
+struct Trees {
+    tables: Vec<OnceLock<Tree>>,
+    pieces: Tree,
+}
 
 impl Trees {
     fn get(&self, id: u8) -> Option<&Tree> {
-        self.0.get(usize::from(id)).and_then(OnceLock::get)
+        self.tables.get(usize::from(id)).and_then(OnceLock::get)
     }
 }
 
@@ -41,38 +58,38 @@ pub(crate) struct Sled {
     database: Db,
     trees: Arc<Trees>,
     log: File,
-    /// The folder of large values, and which of them are synced.
+    /// The tables that have values in pieces.
+    cut: Mutex<HashSet<u8>>,
+    /// The folder of large pages, and which of them are synced.
     large: PathBuf,
     synced: Mutex<HashSet<OsString>>,
 }
 
 impl Sled {
     pub(super) fn open(home: &Path, cache_bytes: usize) -> Result<Sled> {
-        let opened = sled::Config::new()
-            .path(home)
-            .cache_capacity(cache_bytes as u64)
-            .flush_every_ms(Some(500))
-            .open();
-        let database = opened.map_err(|error| match error {
-            sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => {
-                Error::InUse { path: home.display().to_string() }
-            }
-            error => failed(format!("opening {}: {error}", home.display())),
-        })?;
-        let trees = Trees((0..=u8::MAX).map(|_| OnceLock::new()).collect());
+        remove_unfinished(home)?;
+        let database = open_waiting(home, cache_bytes)?;
+        let tables: Vec<OnceLock<Tree>> = (0..PIECES).map(|_| OnceLock::new()).collect();
         for name in database.tree_names() {
             if let [id] = name.as_ref()
-                && let Some(place) = trees.0.get(usize::from(*id))
+                && let Some(place) = tables.get(usize::from(*id))
             {
                 let _ = place.set(database.open_tree([*id]).map_err(failed)?);
             }
         }
+        let pieces = database.open_tree([PIECES]).map_err(failed)?;
         database.flush().map_err(failed)?;
         // Opening writes files too: all of them, and their names, are on disk before the first change.
         sync_all(home)?;
         let log = File::open(home.join(LOG)).map_err(|error| Error::io("opening sled's log", &error))?;
-        let sled =
-            Sled { database, trees: Arc::new(trees), log, large: home.join(LARGE), synced: Mutex::default() };
+        let sled = Sled {
+            database,
+            log,
+            cut: Mutex::new(large::tables(&pieces)?),
+            trees: Arc::new(Trees { tables, pieces }),
+            large: home.join(LARGE),
+            synced: Mutex::default(),
+        };
         sled.sync_large()?;
         Ok(sled)
     }
@@ -82,15 +99,16 @@ impl Sled {
             return Ok(tree.clone());
         }
         let tree = self.database.open_tree([id]).map_err(failed)?;
-        if let Some(place) = self.trees.0.get(usize::from(id)) {
+        if let Some(place) = self.trees.tables.get(usize::from(id)) {
             let _ = place.set(tree.clone());
         }
         Ok(tree)
     }
 
-    /// Syncs the files of large values that are new. sled writes them without a sync.
+    /// Syncs the files of large pages that are new. sled writes them without a sync. There are none unless keys
+    /// of kilobytes fill an inner page of a tree: values are kept small (see [`large`]).
     fn sync_large(&self) -> Result<()> {
-        let problem = |error: &std::io::Error| Error::io("syncing sled's large values", error);
+        let problem = |error: &std::io::Error| Error::io("syncing sled's large pages", error);
         let mut synced = self.synced.lock().unwrap_or_else(PoisonError::into_inner);
         let mut there = HashSet::new();
         let mut fresh = false;
@@ -123,28 +141,38 @@ impl Engine for Sled {
     }
 
     fn commit(&self, batch: &Batch, sync: bool) -> Result<()> {
-        let mut trees = Vec::new();
-        let mut changes: Vec<sled::Batch> = Vec::new();
-        let mut current = None;
+        let mut changes: BTreeMap<u8, sled::Batch> = BTreeMap::new();
+        let mut pieces = sled::Batch::default();
+        let mut cut = self.cut.lock().unwrap_or_else(PoisonError::into_inner);
         for (key, value) in batch {
             let (id, rest) = key.split_first().ok_or_else(|| failed("a key without a table"))?;
-            if current != Some(*id) {
-                current = Some(*id);
-                trees.push(self.tree(*id)?);
-                changes.push(sled::Batch::default());
+            if cut.contains(id)
+                && let Some(old) = self.tree(*id)?.get(rest).map_err(failed)?
+            {
+                large::remove(key, &old, &mut pieces);
             }
-            if let Some(change) = changes.last_mut() {
-                match value {
-                    Some(value) => change.insert(rest, value.as_slice()),
-                    None => change.remove(rest),
+            let change = changes.entry(*id).or_default();
+            match value {
+                Some(value) => {
+                    if large::is_large(value) {
+                        cut.insert(*id);
+                    }
+                    let number = || self.database.generate_id().map_err(failed);
+                    change.insert(rest, large::write(key, value, number, &mut pieces)?);
                 }
+                None => change.remove(rest),
             }
         }
-        if !trees.is_empty() {
+        drop(cut);
+        if !changes.is_empty() {
+            let mut trees = vec![self.trees.pieces.clone()];
+            for id in changes.keys() {
+                trees.push(self.tree(*id)?);
+            }
             trees
                 .as_slice()
                 .transaction(|open| {
-                    for (tree, change) in open.iter().zip(&changes) {
+                    for (tree, change) in open.iter().zip(std::iter::once(&pieces).chain(changes.values())) {
                         tree.apply_batch(change)?;
                     }
                     Ok::<(), sled::transaction::ConflictableTransactionError<()>>(())
@@ -154,7 +182,9 @@ impl Engine for Sled {
         if sync {
             self.database.flush().map_err(failed)?;
             self.sync_large()?;
-            self.log.sync_data().map_err(|error| Error::io("syncing sled's log", &error))?;
+            if !real_sync::is_in_place() {
+                self.log.sync_data().map_err(|error| Error::io("syncing sled's log", &error))?;
+            }
         }
         Ok(())
     }
@@ -180,11 +210,26 @@ impl Engine for Sled {
 
 struct SledView(Arc<Trees>);
 
+impl SledView {
+    /// The value at a whole key, put together if it is in pieces. Overwritten meanwhile, it is read again.
+    fn value(&self, tree: &Tree, key: &[u8], mut stored: Option<IVec>) -> Result<Option<Found>> {
+        for _ in 0..MOST_READS {
+            let Some(value) = stored else { return Ok(None) };
+            match large::read(&self.0.pieces, key, value)? {
+                Found::Moved => stored = tree.get(key.get(1..).unwrap_or_default()).map_err(failed)?,
+                found => return Ok(Some(found)),
+            }
+        }
+        Err(failed("pieces of a large value are missing"))
+    }
+}
+
 impl Read for SledView {
     fn get(&self, key: &[u8], found: &mut dyn FnMut(&[u8])) -> Result<bool> {
         let Some((id, rest)) = key.split_first() else { return Ok(false) };
         let Some(tree) = self.0.get(*id) else { return Ok(false) };
-        Ok(tree.get(rest).map_err(failed)?.map(|value| found(&value)).is_some())
+        let stored = tree.get(rest).map_err(failed)?;
+        Ok(self.value(tree, key, stored)?.map(|value| found(value.bytes())).is_some())
     }
 
     fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
@@ -199,13 +244,51 @@ impl Read for SledView {
         };
         let mut whole = vec![*id];
         while let Some(row) = if range.descending { rows.next_back() } else { rows.next() } {
-            let (key, value) = row.map_err(failed)?;
+            let (key, stored) = row.map_err(failed)?;
             whole.truncate(1);
             whole.extend_from_slice(&key);
-            if visit(&whole, &value).is_break() {
+            if let Some(value) = self.value(tree, &whole, Some(stored))?
+                && visit(&whole, value.bytes()).is_break()
+            {
                 break;
             }
         }
         Ok(())
     }
+}
+
+/// Opens the database; waits a moment for its lock.
+fn open_waiting(home: &Path, cache_bytes: usize) -> Result<Db> {
+    let until = Instant::now() + LOCK_WAIT;
+    let config = sled::Config::new().path(home).cache_capacity(cache_bytes as u64).flush_every_ms(Some(500));
+    loop {
+        // Files that are damaged can make sled panic instead of answering an error.
+        let opened = catch_unwind(AssertUnwindSafe(|| config.open()))
+            .map_err(|_| failed(format!("opening {}: the files are damaged", home.display())))?;
+        match opened {
+            Ok(database) => return Ok(database),
+            Err(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock") => {
+                if Instant::now() > until {
+                    return Err(Error::InUse { path: home.display().to_string() });
+                }
+                thread::sleep(Duration::from_millis(10));
+            }
+            Err(error) => return Err(failed(format!("opening {}: {error}", home.display()))),
+        }
+    }
+}
+
+/// A snapshot that a crash cut off would be taken for a damaged one, and sled would not open.
+fn remove_unfinished(home: &Path) -> Result<()> {
+    let Ok(entries) = std::fs::read_dir(home) else { return Ok(()) };
+    for entry in entries {
+        let entry = entry.map_err(|error| Error::io("reading sled's folder", &error))?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1) {
+            std::fs::remove_file(entry.path())
+                .map_err(|error| Error::io("removing an unfinished snapshot of sled's", &error))?;
+        }
+    }
+    Ok(())
 }
