@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Index, IndexRows, Row, Table, Unique, record};
 
 use crate::platform::clock::Millis;
+pub use crate::platform::files::Place;
 use crate::platform::ids::AccountId;
 
 /// What an account is (ActivityPub actor types).
@@ -30,15 +31,6 @@ pub struct Field {
     pub value: String,
     /// When the link was found to point back.
     pub verified_at: Option<Millis>,
-}
-
-/// Where bytes of a picture are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Place {
-    /// In our blob store, under this path.
-    Blob(String),
-    /// On its own server; shown through the media route.
-    Remote(String),
 }
 
 /// An avatar or a header.

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Row, Table, record};
 
-use crate::features::accounts::table::Place;
 use crate::platform::clock::Millis;
+use crate::platform::files::Place;
 
 /// A custom emoji. Keyed by (domain or "" for ours, shortcode).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

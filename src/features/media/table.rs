@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Index, IndexRows, Row, Table, record};
 
-use crate::features::accounts::table::Place;
 use crate::platform::clock::Millis;
+use crate::platform::files::Place;
 use crate::platform::ids::{AccountId, MediaId, StatusId};
 
 /// What an attachment is (entities: MediaAttachment.type).

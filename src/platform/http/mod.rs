@@ -1,6 +1,7 @@
-//! HTTP as all features use it: parameters, ids in paths, pages, rate limits.
+//! HTTP as all features use it: parameters, pages, rate limits.
 
 pub mod paging;
 pub mod params;
 pub mod path;
+pub mod problems;
 pub mod rate;

@@ -1,0 +1,267 @@
+//! The JSON entity Account, loaded for a whole page at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use shop_storage::Read;
+
+use super::profile::{self, Profile};
+use super::role::BadgeView;
+use super::table::{ACCOUNTS, Account, AccountStats, ActorKind, Picture, STATS};
+use super::{uri, url};
+use crate::features::emoji::{
+    self,
+    view::{EmojiView, load_many, pick},
+};
+use crate::features::users::table::{USERS, User};
+use crate::platform::app::App;
+use crate::platform::config::Config;
+use crate::platform::error::{Error, Result};
+use crate::platform::files::{Place, blob_url};
+use crate::platform::ids::AccountId;
+use crate::platform::text::idn::to_unicode;
+
+/// A line of the profile table (entities: Field).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldView {
+    /// Plain text.
+    pub name: String,
+    /// HTML, or plain text in `source`.
+    pub value: String,
+    /// When the link was found to point back.
+    pub verified_at: Option<String>,
+}
+
+/// Whether the caller may put an account into a collection (entities: FeatureApproval). There are no collections
+/// here: nobody may.
+#[derive(Debug, Clone, Serialize)]
+pub struct FeatureApproval {
+    automatic: [&'static str; 0],
+    manual: [&'static str; 0],
+    current_user: &'static str,
+}
+
+/// An account (entities: Account; the notes on each key are there).
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs)]
+pub struct AccountView {
+    pub id: AccountId,
+    pub username: String,
+    pub acct: String,
+    pub display_name: String,
+    pub locked: bool,
+    pub bot: bool,
+    pub discoverable: Option<bool>,
+    pub indexable: bool,
+    pub group: bool,
+    pub created_at: String,
+    pub note: Arc<str>,
+    pub url: String,
+    pub uri: String,
+    pub avatar: String,
+    pub avatar_static: String,
+    pub avatar_description: String,
+    pub header: String,
+    pub header_static: String,
+    pub header_description: String,
+    pub followers_count: u64,
+    pub following_count: u64,
+    pub statuses_count: u64,
+    pub last_status_at: Option<String>,
+    pub hide_collections: Option<bool>,
+    pub show_media: bool,
+    pub show_media_replies: bool,
+    pub show_featured: bool,
+    /// Absent unless moved; null when the mover is suspended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Option<Arc<AccountView>>>,
+    pub emojis: Vec<EmojiView>,
+    #[serde(skip_serializing_if = "is_false")]
+    pub suspended: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    pub limited: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noindex: Option<bool>,
+    #[serde(skip_serializing_if = "is_false")]
+    pub memorial: bool,
+    pub feature_approval: FeatureApproval,
+    /// Only for accounts of this server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<BadgeView>>,
+    pub fields: Arc<[FieldView]>,
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// Accounts by id, a constant number of store round trips however many they are. What was deleted is left out.
+///
+/// # Errors
+/// When the store fails.
+pub fn load(app: &App, from: &dyn Read, ids: &[AccountId]) -> Result<HashMap<AccountId, Arc<AccountView>>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut loaded = records(from, ids)?;
+    let mut targets: Vec<AccountId> = loaded.values().filter_map(|account| account.moved_to).collect();
+    targets.retain(|id| !loaded.contains_key(id));
+    let asked: Vec<AccountId> = loaded.keys().copied().collect();
+    if !targets.is_empty() {
+        loaded.extend(records(from, &targets)?);
+    }
+    let page = Page::load(app, from, loaded)?;
+    Ok(asked.into_iter().filter_map(|id| Some((id, Arc::new(page.view(app, from, id, true)?)))).collect())
+}
+
+/// Accounts in the order of `ids`, leaving out what was deleted.
+///
+/// # Errors
+/// When the store fails.
+pub fn list(app: &App, from: &dyn Read, ids: &[AccountId]) -> Result<Vec<Arc<AccountView>>> {
+    let loaded = load(app, from, ids)?;
+    Ok(ids.iter().filter_map(|id| loaded.get(id).cloned()).collect())
+}
+
+/// One account.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn one(app: &App, from: &dyn Read, id: AccountId) -> Result<Arc<AccountView>> {
+    load(app, from, &[id])?.remove(&id).ok_or_else(Error::not_found)
+}
+
+fn records(from: &dyn Read, ids: &[AccountId]) -> Result<HashMap<AccountId, Account>> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let records = ACCOUNTS.get_many(from, &ids)?;
+    let pairs = ids.into_iter().zip(records);
+    Ok(pairs.filter_map(|(id, account)| account.filter(|a| !a.deleted).map(|a| (id, a))).collect())
+}
+
+/// Everything that the accounts of one page need.
+struct Page {
+    accounts: HashMap<AccountId, Account>,
+    stats: HashMap<AccountId, AccountStats>,
+    users: HashMap<AccountId, User>,
+    emojis: HashMap<(String, String), EmojiView>,
+}
+
+impl Page {
+    fn load(app: &App, from: &dyn Read, accounts: HashMap<AccountId, Account>) -> Result<Self> {
+        let ids: Vec<AccountId> = accounts.keys().copied().collect();
+        let stats = some(&ids, STATS.get_many(from, &ids)?);
+        let local: Vec<AccountId> =
+            accounts.iter().filter(|(_, account)| account.is_local()).map(|(id, _)| *id).collect();
+        let users = some(&local, USERS.get_many(from, &local)?);
+        let keys = accounts.values().flat_map(|account| {
+            account.emojis.iter().map(|code| emoji::key(account.domain.as_deref(), code))
+        });
+        let emojis = load_many(app, from, keys.collect())?;
+        Ok(Self { accounts, stats, users, emojis })
+    }
+
+    fn view(&self, app: &App, from: &dyn Read, id: AccountId, follow_move: bool) -> Option<AccountView> {
+        let account = self.accounts.get(&id)?;
+        let config = &app.config;
+        let none = AccountStats::default();
+        let stats = self.stats.get(&id).unwrap_or(&none);
+        let suspended = account.suspended_at.is_some();
+        let blank = Profile::blank();
+        let profile = if suspended { blank } else { profile::rendered(app, from, id, account) };
+        let moved = match account.moved_to {
+            Some(_) if suspended => Some(None),
+            Some(target) if follow_move => self.view(app, from, target, false).map(|view| Some(Arc::new(view))),
+            _ => None,
+        };
+        let avatar = shown(config, id, account.avatar.as_ref().filter(|_| !suspended), "avatar");
+        let header = shown(config, id, account.header.as_ref().filter(|_| !suspended), "header");
+        let roles = account.is_local().then(|| {
+            let role = self.users.get(&id).map(|user| user.role).filter(|_| !suspended);
+            role.and_then(BadgeView::of).into_iter().collect()
+        });
+        Some(AccountView {
+            id,
+            username: account.username.clone(),
+            acct: acct(account),
+            display_name: if suspended { String::new() } else { account.display_name.clone() },
+            locked: account.locked && !suspended,
+            bot: !suspended && matches!(account.kind, ActorKind::Service | ActorKind::Application),
+            discoverable: if suspended { Some(false) } else { account.discoverable },
+            indexable: account.indexable && !suspended,
+            group: account.kind == ActorKind::Group,
+            created_at: account.created_at.midnight().dt(),
+            note: profile.note,
+            url: url(config, id, account),
+            uri: uri(config, id, account),
+            avatar: avatar.url,
+            avatar_static: avatar.still,
+            avatar_description: avatar.description,
+            header: header.url,
+            header_static: header.still,
+            header_description: header.description,
+            followers_count: stats.followers,
+            following_count: stats.following,
+            statuses_count: stats.statuses,
+            last_status_at: stats.last_status_at.map(|at| at.date()),
+            hide_collections: account.hide_collections,
+            show_media: true,
+            show_media_replies: true,
+            show_featured: true,
+            moved,
+            emojis: if suspended {
+                Vec::new()
+            } else {
+                pick(&self.emojis, account.domain.as_deref(), &account.emojis)
+            },
+            suspended,
+            limited: account.silenced_at.is_some(),
+            noindex: account.is_local().then_some(false),
+            memorial: account.memorial,
+            feature_approval: FeatureApproval { automatic: [], manual: [], current_user: "denied" },
+            roles,
+            fields: profile.fields,
+        })
+    }
+}
+
+fn some<T>(ids: &[AccountId], records: Vec<Option<T>>) -> HashMap<AccountId, T> {
+    ids.iter().copied().zip(records).filter_map(|(id, record)| Some((id, record?))).collect()
+}
+
+/// `name`, or `name@domain` with the domain as people write it.
+pub fn acct(account: &Account) -> String {
+    match &account.domain {
+        None => account.username.clone(),
+        Some(domain) => format!("{}@{}", account.username, to_unicode(domain)),
+    }
+}
+
+/// The addresses of an avatar or header.
+pub struct Shown {
+    /// The picture, moving where it moves.
+    pub url: String,
+    /// Its still form.
+    pub still: String,
+    /// Alternative text, may be empty.
+    pub description: String,
+}
+
+/// Where clients get an avatar (`which` = "avatar") or header ("header"); the drawn stand-in when there is none.
+pub fn shown(config: &Config, id: AccountId, picture: Option<&Picture>, which: &str) -> Shown {
+    let Some(picture) = picture else {
+        let missing = format!("{}/{which}s/original/missing.png", config.base_url());
+        return Shown { url: missing.clone(), still: missing, description: String::new() };
+    };
+    let address = |place: &Place| match place {
+        Place::Blob(path) => blob_url(config, path),
+        Place::Remote(_) => format!("{}/media_proxy/accounts/{id}/{which}", config.base_url()),
+    };
+    Shown {
+        url: address(&picture.place),
+        still: address(picture.still.as_ref().unwrap_or(&picture.place)),
+        description: picture.description.clone(),
+    }
+}

@@ -1,0 +1,94 @@
+//! Files: where the bytes of a picture, video or sound are, and the address under which clients get them.
+
+use serde::{Deserialize, Serialize};
+
+use super::config::Config;
+
+/// Where the bytes of a file are.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Place {
+    /// In our blob store, under this path.
+    Blob(String),
+    /// On its own server; shown through the media proxy.
+    Remote(String),
+}
+
+impl Place {
+    /// The path in our blob store, when the bytes are ours.
+    pub fn blob(&self) -> Option<&str> {
+        match self {
+            Self::Blob(path) => Some(path),
+            Self::Remote(_) => None,
+        }
+    }
+
+    /// The address on its own server, when the bytes are not ours.
+    pub fn remote(&self) -> Option<&str> {
+        match self {
+            Self::Remote(url) => Some(url),
+            Self::Blob(_) => None,
+        }
+    }
+}
+
+/// The file types we serve, with the ending our paths carry. Nothing a browser would run is among them.
+const TYPES: [(&str, &str); 13] = [
+    ("png", "image/png"),
+    ("jpg", "image/jpeg"),
+    ("gif", "image/gif"),
+    ("webp", "image/webp"),
+    ("avif", "image/avif"),
+    ("mp4", "video/mp4"),
+    ("webm", "video/webm"),
+    ("mov", "video/quicktime"),
+    ("ogv", "video/ogg"),
+    ("mp3", "audio/mpeg"),
+    ("ogg", "audio/ogg"),
+    ("flac", "audio/flac"),
+    ("wav", "audio/wav"),
+];
+
+/// The ending of a path for bytes of this type; `None` for types that are never served.
+pub fn ending(mime: &str) -> Option<&'static str> {
+    TYPES.iter().find(|(_, known)| *known == mime).map(|(ending, _)| *ending)
+}
+
+/// The type of the bytes under one of our own paths, which all end as [`ending`] says.
+pub fn mime_of(path: &str) -> Option<&'static str> {
+    let ending = path.rsplit_once('.')?.1;
+    TYPES.iter().find(|(known, _)| *known == ending).map(|(_, mime)| *mime)
+}
+
+/// 16 random hexadecimal digits: what file names become (behaviours §6).
+pub fn random_name() -> String {
+    format!("{:016x}", rand::random::<u64>())
+}
+
+/// The public address of a blob.
+pub fn blob_url(config: &Config, path: &str) -> String {
+    format!("{}/{path}", config.media_url())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_a_browser_would_run_has_an_ending() {
+        for mime in ["text/html", "image/svg+xml", "application/pdf", "text/javascript", ""] {
+            assert_eq!(ending(mime), None, "{mime}");
+        }
+        for path in ["a.html", "a.svg", "a", "a.", ".png.js", "../x"] {
+            assert_eq!(mime_of(path), None, "{path}");
+        }
+        assert_eq!(mime_of("attachments/1/original/0f.webp"), Some("image/webp"));
+    }
+
+    #[test]
+    fn endings_and_types_are_the_same_table_both_ways() {
+        for (end, mime) in TYPES {
+            assert_eq!(ending(mime), Some(end));
+            assert_eq!(mime_of(&format!("x.{end}")), Some(mime));
+        }
+    }
+}
