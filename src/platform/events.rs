@@ -39,6 +39,8 @@ pub enum Event {
     FollowRequested { from: AccountId, to: AccountId },
     /// `from` follows `to` now. `asked` is true when a request stood before.
     Followed { from: AccountId, to: AccountId, asked: bool },
+    /// `from` changed how it follows `to` (boosts, bell, languages).
+    FollowChanged { from: AccountId, to: AccountId },
     /// `from` does not follow `to` any more, by his own wish. `uri` is the Follow's id.
     Unfollowed { from: AccountId, to: AccountId, uri: Option<String> },
     /// `to` refused or removed `from`. `uri` is the Follow's id.

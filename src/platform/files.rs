@@ -1,35 +1,6 @@
-//! Files: where the bytes of a picture, video or sound are, and the address under which clients get them.
-
-use serde::{Deserialize, Serialize};
+//! Files: the types we keep and serve, their names, and the address under which clients get them.
 
 use super::config::Config;
-
-/// Where the bytes of a file are.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Place {
-    /// In our blob store, under this path.
-    Blob(String),
-    /// On its own server; shown through the media proxy.
-    Remote(String),
-}
-
-impl Place {
-    /// The path in our blob store, when the bytes are ours.
-    pub fn blob(&self) -> Option<&str> {
-        match self {
-            Self::Blob(path) => Some(path),
-            Self::Remote(_) => None,
-        }
-    }
-
-    /// The address on its own server, when the bytes are not ours.
-    pub fn remote(&self) -> Option<&str> {
-        match self {
-            Self::Remote(url) => Some(url),
-            Self::Blob(_) => None,
-        }
-    }
-}
 
 /// The file types we serve, with the ending our paths carry. Nothing a browser would run is among them.
 const TYPES: [(&str, &str); 13] = [
@@ -66,7 +37,10 @@ pub fn random_name() -> String {
 
 /// The public address of a blob.
 pub fn blob_url(config: &Config, path: &str) -> String {
-    format!("{}/{path}", config.media_url())
+    match &config.media.public_url {
+        Some(url) => format!("{}/{path}", url.trim_end_matches('/')),
+        None => format!("{}/media/{path}", config.base_url()),
+    }
 }
 
 #[cfg(test)]

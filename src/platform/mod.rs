@@ -11,5 +11,6 @@ pub mod ids;
 pub mod jobs;
 pub mod mail;
 pub mod net;
+pub mod place;
 pub mod secret;
 pub mod text;

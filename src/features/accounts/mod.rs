@@ -1,7 +1,13 @@
 //! Accounts: where they live on the web, and how they are found.
 
+pub mod api;
 pub mod create;
+pub mod edit;
+pub mod page;
+pub mod profile;
+pub mod role;
 pub mod table;
+pub mod view;
 
 use shop_storage::{Order, Read, Window};
 

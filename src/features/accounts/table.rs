@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Index, IndexRows, Row, Table, Unique, record};
 
 use crate::platform::clock::Millis;
-pub use crate::platform::files::Place;
 use crate::platform::ids::AccountId;
+pub use crate::platform::place::Place;
 
 /// What an account is (ActivityPub actor types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

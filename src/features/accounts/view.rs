@@ -18,8 +18,9 @@ use crate::features::users::table::{USERS, User};
 use crate::platform::app::App;
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
-use crate::platform::files::{Place, blob_url};
+use crate::platform::files::blob_url;
 use crate::platform::ids::AccountId;
+use crate::platform::place::Place;
 use crate::platform::text::idn::to_unicode;
 
 /// A line of the profile table (entities: Field).

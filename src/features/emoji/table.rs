@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Row, Table, record};
 
 use crate::platform::clock::Millis;
-use crate::platform::files::Place;
+use crate::platform::place::Place;
 
 /// A custom emoji. Keyed by (domain or "" for ours, shortcode).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

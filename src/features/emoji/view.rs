@@ -10,7 +10,8 @@ use super::{key, ours};
 use crate::platform::app::App;
 use crate::platform::config::Config;
 use crate::platform::error::Result;
-use crate::platform::files::{Place, blob_url};
+use crate::platform::files::blob_url;
+use crate::platform::place::Place;
 
 /// A custom emoji (entities: CustomEmoji).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Index, IndexRows, Row, Table, record};
 
 use crate::platform::clock::Millis;
-use crate::platform::files::Place;
 use crate::platform::ids::{AccountId, MediaId, StatusId};
+use crate::platform::place::Place;
 
 /// What an attachment is (entities: MediaAttachment.type).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -91,12 +91,31 @@ pub struct Mute {
 }
 record!(Mute, 1);
 
+impl Mute {
+    /// Whether it has not ended by itself yet.
+    pub fn holds(&self, now: Millis) -> bool {
+        self.expires_at.is_none_or(|at| now < at)
+    }
+}
+
 impl Row for Mute {
     type Key = (AccountId, AccountId);
 
     fn index(&self, (from, to): &Self::Key, rows: &mut IndexRows) {
         rows.add(&MUTES_BY, from, &(self.id, *to));
     }
+}
+
+/// What an account notes about another, for its own eyes. Keyed by (author, about whom).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Plain text.
+    pub text: String,
+}
+record!(Note, 1);
+
+impl Row for Note {
+    type Key = (AccountId, AccountId);
 }
 
 /// Follows.
@@ -127,6 +146,8 @@ pub const NOTIFYING: Index<AccountId, AccountId> = Index::new(0x2B, "followers_n
 pub const FOLLOW_URIS: Unique<String, (AccountId, AccountId)> = Unique::new(0x2C, "follows_by_uri");
 /// The same for follows that wait for an answer.
 pub const REQUEST_URIS: Unique<String, (AccountId, AccountId)> = Unique::new(0x2D, "follow_requests_by_uri");
+/// Private notes.
+pub const NOTES: Table<Note> = Table::new(0x2F, "account_notes");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
@@ -144,4 +165,5 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.index(&NOTIFYING);
     catalog.unique(&FOLLOW_URIS);
     catalog.unique(&REQUEST_URIS);
+    catalog.table(&NOTES);
 }

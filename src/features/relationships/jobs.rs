@@ -1,0 +1,79 @@
+//! Jobs of relationships: mutes that end by themselves, and requests accepted in bulk.
+
+use serde::{Deserialize, Serialize};
+use shop_storage::queue::Queue;
+use shop_storage::{Window, record};
+
+use super::table::{MUTES, REQUESTS_TO};
+use crate::platform::app::App;
+use crate::platform::ids::AccountId;
+use crate::platform::jobs::{self, Job, Outcome};
+
+/// How many requests one transaction accepts.
+const STEP: usize = 50;
+
+/// Ends a mute whose time is over. Reading ignores such mutes anyway; this tells the listeners.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EndMute {
+    /// Who mutes.
+    pub muter: AccountId,
+    /// Who is muted.
+    pub muted: AccountId,
+}
+record!(EndMute, 1);
+
+impl Job for EndMute {
+    const NAME: &'static str = "end_mute";
+    const QUEUE: &'static Queue = &jobs::BULK;
+
+    async fn run(self, app: App) -> Outcome {
+        app.write(move |tx| {
+            let mute = MUTES.get(&**tx, &(self.muter, self.muted))?;
+            // The mute may have been prolonged meanwhile; that change brought its own job.
+            if mute.is_some_and(|mute| !mute.holds(tx.now())) {
+                super::unmute(tx, self.muter, self.muted)?;
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    }
+}
+
+/// Accepts everybody who waits at an account that was unlocked.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AcceptAll {
+    /// The account.
+    pub account: AccountId,
+}
+record!(AcceptAll, 1);
+
+impl Job for AcceptAll {
+    const NAME: &'static str = "accept_follow_requests";
+    const QUEUE: &'static Queue = &jobs::NOW;
+
+    fn dedup(&self) -> Option<String> {
+        Some(self.account.to_string())
+    }
+
+    async fn run(self, app: App) -> Outcome {
+        let account = self.account;
+        loop {
+            let more = app
+                .write(move |tx| {
+                    if crate::features::accounts::get(&**tx, account).map_or(true, |found| found.locked) {
+                        return Ok(false);
+                    }
+                    let waiting = REQUESTS_TO.page(&**tx, &account, &Window::oldest(STEP))?;
+                    for (_, follower) in &waiting {
+                        super::accept(tx, *follower, account)?;
+                    }
+                    Ok(waiting.len() == STEP)
+                })
+                .await?;
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+}
