@@ -1,7 +1,7 @@
 //! Media attachments: what is known of each picture, video or sound. The bytes are in the blob store.
 
 use serde::{Deserialize, Serialize};
-use shop_storage::{Catalog, Index, IndexRows, Row, Table, record};
+use shop_storage::{Catalog, Counter, Index, IndexRows, Row, Table, record};
 
 use crate::platform::clock::Millis;
 use crate::platform::ids::{AccountId, MediaId, StatusId};
@@ -84,13 +84,44 @@ impl Row for Media {
     }
 }
 
+/// A remote file that we keep a copy of. Keyed by what it is, such as `attachments/ID/original`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cached {
+    /// Where it came from; another address there means another file.
+    pub source: String,
+    /// Our copy in the blob store.
+    pub path: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// The last time it was asked for, to within a day.
+    pub used_at: Millis,
+}
+record!(Cached, 1);
+
+impl Row for Cached {
+    type Key = String;
+
+    fn index(&self, key: &String, rows: &mut IndexRows) {
+        rows.add(&CACHED_BY_USE, &(), &(self.used_at, key.clone()));
+    }
+}
+
 /// All attachments.
 pub const MEDIA: Table<Media> = Table::new(0x34, "media");
 /// Uploads that hang on no status, oldest first.
 pub const UNATTACHED: Index<(), (Millis, MediaId)> = Index::new(0x35, "media_unattached");
+/// Copies of remote files.
+pub const CACHED: Table<Cached> = Table::new(0x36, "media_cache");
+/// The copies, longest unused first.
+pub const CACHED_BY_USE: Index<(), (Millis, String)> = Index::new(0x37, "media_cache_by_use");
+/// How many bytes all copies have.
+pub const CACHED_BYTES: Counter<()> = Counter::new(0x38, "media_cache_bytes");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&MEDIA);
     catalog.index(&UNATTACHED);
+    catalog.table(&CACHED);
+    catalog.index(&CACHED_BY_USE);
+    catalog.counter(&CACHED_BYTES);
 }

@@ -5,3 +5,4 @@ pub mod params;
 pub mod path;
 pub mod problems;
 pub mod rate;
+pub mod upload;
