@@ -15,8 +15,10 @@ pub mod notifications;
 pub mod oauth;
 pub mod relationships;
 pub mod search;
+pub mod statistics;
 pub mod statuses;
 pub mod streaming;
+pub mod tags;
 pub mod timelines;
 pub mod users;
 
@@ -40,6 +42,8 @@ pub fn catalog() -> Catalog {
     bookmarks::table::catalog(&mut catalog);
     notifications::table::catalog(&mut catalog);
     markers::table::catalog(&mut catalog);
+    tags::table::catalog(&mut catalog);
+    statistics::table::catalog(&mut catalog);
     for (queue, _) in jobs::QUEUES {
         catalog.queue(queue);
     }

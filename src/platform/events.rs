@@ -59,6 +59,8 @@ pub enum Event {
     Notified { account: AccountId, notification: NotificationId },
     /// An upload was processed or changed.
     MediaChanged { media: MediaId },
+    /// A person used the server, for the first time of the day.
+    UserSeen { account: AccountId },
     /// An access token ended; its streams end too.
     TokenRevoked { token: TokenId },
     /// A local account may not act any more, or not with the tokens it had; its streams end.

@@ -1,7 +1,9 @@
 //! The community as a whole: its name, rules and secrets.
 
+pub mod api;
 pub mod table;
 pub mod vapid;
+pub mod view;
 
 use shop_storage::Read;
 

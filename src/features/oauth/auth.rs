@@ -16,6 +16,7 @@ use crate::features::users::table::{USERS, User as UserRecord};
 use crate::platform::app::App;
 use crate::platform::clock::DAY;
 use crate::platform::error::{Error, Kind, Result};
+use crate::platform::events::Event;
 use crate::platform::ids::{AccountId, AppId, TokenId};
 use crate::platform::secret;
 
@@ -137,6 +138,7 @@ fn note_use(app: &App, id: TokenId, token: &Token) {
                 })?;
                 if let Some(Some(account)) = account {
                     USERS.edit(tx, &account, |user| user.active_at = now)?;
+                    tx.tell(Event::UserSeen { account });
                 }
                 Ok(())
             })
