@@ -1,10 +1,13 @@
 //! Every route of the server on one page: method, path, handler. Search here first.
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{delete, get, patch, post};
 
-use crate::features::{oauth, users};
+use crate::features::accounts::{self, api::credentials};
+use crate::features::{emoji, instance, media, oauth, relationships, tags, users};
 use crate::platform::app::App;
+use crate::platform::http::upload;
 use crate::web;
 
 /// All routes.
@@ -12,6 +15,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .merge(sign_in())
         .merge(people())
+        .merge(files())
         .merge(posts())
         .merge(reading())
         .merge(community())
@@ -48,6 +52,59 @@ fn sign_in() -> Router<App> {
 /// Accounts and what stands between them: `features/accounts`, `features/relationships`.
 fn people() -> Router<App> {
     Router::new()
+        .route("/api/v1/accounts", get(accounts::api::list))
+        .route("/api/v1/accounts/verify_credentials", get(credentials::verify))
+        .route(
+            "/api/v1/accounts/update_credentials",
+            patch(credentials::update).put(credentials::update).layer(DefaultBodyLimit::max(upload::LIMIT)),
+        )
+        .route("/api/v1/profile/avatar", delete(credentials::remove_avatar))
+        .route("/api/v1/profile/header", delete(credentials::remove_header))
+        .route("/api/v1/preferences", get(credentials::preferences))
+        .route("/api/v1/accounts/search", get(accounts::api::search))
+        .route("/api/v1/accounts/lookup", get(accounts::api::lookup))
+        .route("/api/v1/accounts/relationships", get(relationships::api::list))
+        .route("/api/v1/accounts/{id}", get(accounts::api::show))
+        .route("/api/v1/accounts/{id}/followers", get(accounts::api::followers))
+        .route("/api/v1/accounts/{id}/following", get(accounts::api::following))
+        .route("/api/v1/accounts/{id}/featured_tags", get(accounts::api::nothing_featured))
+        .route("/api/v1/accounts/{id}/endorsements", get(accounts::api::nothing_featured))
+        .route("/api/v1/accounts/{id}/identity_proofs", get(accounts::api::nothing_featured))
+        .route("/api/v1/accounts/{id}/follow", post(relationships::api::follow))
+        .route("/api/v1/accounts/{id}/unfollow", post(relationships::api::unfollow))
+        .route("/api/v1/accounts/{id}/remove_from_followers", post(relationships::api::remove_from_followers))
+        .route("/api/v1/accounts/{id}/block", post(relationships::api::block))
+        .route("/api/v1/accounts/{id}/unblock", post(relationships::api::unblock))
+        .route("/api/v1/accounts/{id}/mute", post(relationships::api::mute))
+        .route("/api/v1/accounts/{id}/unmute", post(relationships::api::unmute))
+        .route("/api/v1/accounts/{id}/note", post(relationships::api::note))
+        .route("/api/v1/follow_requests", get(relationships::api::requests))
+        .route("/api/v1/follow_requests/{id}/authorize", post(relationships::api::authorize))
+        .route("/api/v1/follow_requests/{id}/reject", post(relationships::api::reject))
+        .route("/api/v1/blocks", get(relationships::api::blocks))
+        .route("/api/v1/mutes", get(relationships::api::mutes))
+        .route("/api/v1/endorsements", get(accounts::api::no_endorsements))
+}
+
+/// Uploads, and the files that browsers get: `features/media`.
+fn files() -> Router<App> {
+    let upload = || post(media::api::upload).layer(DefaultBodyLimit::max(upload::LIMIT));
+    Router::new()
+        .route("/api/v2/media", upload())
+        .route("/api/v1/media", upload())
+        .route(
+            "/api/v1/media/{id}",
+            get(media::api::show)
+                .put(media::api::update)
+                .patch(media::api::update)
+                .delete(media::api::delete),
+        )
+        .route("/media/{*path}", get(media::api::files::file))
+        .route("/media_proxy/{id}/{style}", get(media::api::proxy::attachment))
+        .route("/media_proxy/accounts/{id}/{which}", get(media::api::proxy::profile))
+        .route("/media_proxy/emojis/{domain}/{shortcode}", get(media::api::proxy::emoji))
+        .route("/avatars/original/missing.png", get(media::api::missing::avatar))
+        .route("/headers/original/missing.png", get(media::api::missing::header))
 }
 
 /// Writing, and marks on what others wrote: `features/statuses`, `favourites`, `bookmarks`, `media`.
@@ -63,6 +120,17 @@ fn reading() -> Router<App> {
 /// The community, its emoji, search and preferences: `features/instance`, `emoji`, `search`.
 fn community() -> Router<App> {
     Router::new()
+        .route("/api/v2/instance", get(instance::api::second))
+        .route("/api/v1/instance", get(instance::api::first))
+        .route("/api/v1/instance/rules", get(instance::api::rules))
+        .route("/api/v1/instance/activity", get(instance::api::activity))
+        .route("/api/v1/instance/peers", get(instance::api::peers))
+        .route("/api/v1/peers/search", get(instance::api::find_peers))
+        .route("/api/v1/instance/extended_description", get(instance::api::extended_description))
+        .route("/api/v1/instance/languages", get(instance::api::languages))
+        .route("/api/v1/instance/translation_languages", get(instance::api::translation_languages))
+        .route("/api/v1/custom_emojis", get(emoji::api::list))
+        .route("/api/v1/tags/{name}", get(tags::api::show))
 }
 
 /// Other servers: discovery documents, actors, objects, inboxes.

@@ -51,7 +51,7 @@ pub fn catalog() -> Catalog {
 }
 
 /// Turn events into job rows, inside the transaction that told them.
-const DURABLE: &[DurableListener] = &[oauth::hear];
+const DURABLE: &[DurableListener] = &[oauth::hear, tags::learn, statistics::count];
 
 /// Keep what lives in memory in step, after the commit.
 const LIVE: &[LiveListener] = &[];
@@ -61,6 +61,11 @@ pub const LISTENERS: Listeners = Listeners { durable: DURABLE, live: LIVE };
 
 /// Every kind of job.
 pub const JOBS: &[JobKind] = &[
+    JobKind::of::<relationships::jobs::EndMute>(),
+    JobKind::of::<relationships::jobs::AcceptAll>(),
+    JobKind::of::<media::jobs::EndUpload>(),
+    JobKind::of::<media::jobs::DropBlobs>(),
+    JobKind::of::<media::jobs::TrimCache>(),
     JobKind::of::<users::jobs::SendMail>(),
     JobKind::of::<users::jobs::ForgetLink>(),
     JobKind::of::<users::jobs::DropUnconfirmed>(),

@@ -68,9 +68,10 @@ impl Edit {
         if let Some(note) = &self.note {
             problems.limit("note", length(note.trim()), NOTE);
         }
-        for (field, text) in
-            [("avatar_description", &self.avatar_description), ("header_description", &self.header_description)]
-        {
+        for (field, text) in [
+            ("avatar_description", &self.avatar_description),
+            ("header_description", &self.header_description),
+        ] {
             problems.limit(field, text.as_deref().map_or(0, graphemes), PICTURE_DESCRIPTION);
         }
         if let Some(fields) = &self.fields {
@@ -78,7 +79,11 @@ impl Edit {
         }
         if let Some(domains) = &self.attribution_domains {
             if domains.len() > ATTRIBUTION_DOMAINS {
-                problems.add("attribution_domains", "ERR_TOO_MANY", format!("may be {ATTRIBUTION_DOMAINS} at most"));
+                problems.add(
+                    "attribution_domains",
+                    "ERR_TOO_MANY",
+                    format!("may be {ATTRIBUTION_DOMAINS} at most"),
+                );
             }
             if domains.iter().any(|domain| plain_domain(domain).is_none()) {
                 problems.add("attribution_domains", "ERR_INVALID", "holds what is not a domain name");
@@ -199,7 +204,8 @@ fn new_fields(fields: Vec<(String, String)>, old: &[Field]) -> Vec<Field> {
         .map(|(name, value)| (one_line(&name), one_line(&value)))
         .filter(|(name, value)| !(name.is_empty() && value.is_empty()))
         .map(|(name, value)| {
-            let verified_at = old.iter().find(|field| field.value == value).and_then(|field| field.verified_at);
+            let verified_at =
+                old.iter().find(|field| field.value == value).and_then(|field| field.verified_at);
             Field { name, value, verified_at }
         })
         .collect()
@@ -225,7 +231,8 @@ mod tests {
         };
         assert!(value(FIELD).check().is_ok());
         assert!(value(FIELD + 1).check().is_err());
-        let lines = |count: usize| Edit { fields: Some(vec![("a".into(), "b".into()); count]), ..Edit::default() };
+        let lines =
+            |count: usize| Edit { fields: Some(vec![("a".into(), "b".into()); count]), ..Edit::default() };
         assert!(lines(FIELDS).check().is_ok());
         assert!(lines(FIELDS + 1).check().is_err());
     }
@@ -239,7 +246,8 @@ mod tests {
 
     #[test]
     fn a_kept_value_keeps_its_check_mark() {
-        let old = [Field { name: "site".into(), value: "https://a.example".into(), verified_at: Some(Millis(5)) }];
+        let old =
+            [Field { name: "site".into(), value: "https://a.example".into(), verified_at: Some(Millis(5)) }];
         let kept = new_fields(vec![("web".into(), " https://a.example ".into())], &old);
         assert_eq!(kept[0].verified_at, Some(Millis(5)));
         let changed = new_fields(vec![("web".into(), "https://b.example".into())], &old);

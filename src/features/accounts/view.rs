@@ -174,7 +174,9 @@ impl Page {
         let profile = if suspended { blank } else { profile::rendered(app, from, id, account) };
         let moved = match account.moved_to {
             Some(_) if suspended => Some(None),
-            Some(target) if follow_move => self.view(app, from, target, false).map(|view| Some(Arc::new(view))),
+            Some(target) if follow_move => {
+                self.view(app, from, target, false).map(|view| Some(Arc::new(view)))
+            }
             _ => None,
         };
         let avatar = shown(config, id, account.avatar.as_ref().filter(|_| !suspended), "avatar");

@@ -83,7 +83,10 @@ pub fn pick(
 pub fn picker(app: &App, from: &dyn Read) -> Result<Vec<EmojiView>> {
     Ok(ours(from)?
         .into_iter()
-        .map(|(code, emoji)| EmojiView { category: emoji.category.clone(), ..view(&app.config, "", &code, &emoji) })
+        .map(|(code, emoji)| EmojiView {
+            category: emoji.category.clone(),
+            ..view(&app.config, "", &code, &emoji)
+        })
         .collect())
 }
 

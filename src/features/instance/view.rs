@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::table::Instance;
+use super::vapid;
 use crate::features::accounts::view::AccountView;
 use crate::features::accounts::{self, edit};
 use crate::features::media::{self, picture::Limits};
@@ -256,7 +257,7 @@ pub fn second(app: &App, instance: &Instance, figures: &Figures) -> Result<Insta
                 privacy_policy: format!("{base}/about"),
                 terms_of_service: None,
             },
-            vapid: Vapid { public_key: String::new() },
+            vapid: Vapid { public_key: vapid::public_key(instance)? },
             accounts: AccountLimits {
                 max_display_name_length: edit::DISPLAY_NAME,
                 max_note_length: edit::NOTE,

@@ -112,8 +112,7 @@ async fn known(app: &App, wanted: &Wanted) -> Result<Option<String>> {
 
 async fn fetch(app: &App, wanted: &Wanted) -> Result<Bytes, Unshowable> {
     let url = wanted.url.parse().map_err(|_| Unshowable("its address is none".into()))?;
-    let request =
-        FetchRequest { max_bytes: wanted.most, total_timeout: PATIENCE, ..FetchRequest::get(url) };
+    let request = FetchRequest { max_bytes: wanted.most, total_timeout: PATIENCE, ..FetchRequest::get(url) };
     app.net.fetch(request).await.map(|fetched| fetched.body).map_err(|error| Unshowable(error.to_string()))
 }
 
@@ -140,7 +139,8 @@ async fn check(
     if mime == "image/avif" {
         return Ok(Ok((bytes, mime)));
     }
-    let size = image::ImageReader::new(Cursor::new(&bytes)).with_guessed_format().map(|file| file.into_dimensions());
+    let size =
+        image::ImageReader::new(Cursor::new(&bytes)).with_guessed_format().map(|file| file.into_dimensions());
     let pixels = match size {
         Ok(Ok((width, height))) => u64::from(width) * u64::from(height),
         _ => return Ok(Err(Unshowable("it is broken".into()))),
@@ -215,7 +215,8 @@ mod tests {
     fn pictures_are_known_by_content_and_nothing_else_is_one() {
         assert_eq!(sniff(b"\x89PNG\r\n\x1a\n...."), Some("image/png"));
         assert_eq!(sniff(b"RIFF\x00\x00\x00\x00WEBPVP8 "), Some("image/webp"));
-        for bad in [&b""[..], b"<svg xmlns=", b"<html>", b"\x89PN", b"RIFF\x00\x00\x00\x00WAVE", b"ftypavif"] {
+        for bad in [&b""[..], b"<svg xmlns=", b"<html>", b"\x89PN", b"RIFF\x00\x00\x00\x00WAVE", b"ftypavif"]
+        {
             assert_eq!(sniff(bad), None, "{bad:?}");
         }
     }

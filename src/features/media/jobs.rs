@@ -1,8 +1,7 @@
 //! Jobs of media: uploads nobody used, bytes nothing shows any more, and the bound of the cache.
 
 use serde::{Deserialize, Serialize};
-use shop_storage::queue::Queue;
-use shop_storage::record;
+use shop_storage::{Queue, record};
 
 use super::cache;
 use super::table::MEDIA;

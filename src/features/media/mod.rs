@@ -8,7 +8,6 @@ pub mod processing;
 pub mod table;
 pub mod view;
 
-use aws_lc_rs::hmac;
 use shop_storage::Read;
 
 use self::table::{MEDIA, Media};
@@ -20,6 +19,7 @@ use crate::platform::events::Event;
 use crate::platform::http::problems::Problems;
 use crate::platform::ids::{AccountId, MediaId, StatusId};
 use crate::platform::place::Place;
+use crate::platform::secret;
 use crate::platform::text::count::{graphemes, truncate};
 
 /// Most attachments of one status (behaviours §3).
@@ -52,9 +52,7 @@ pub fn own(from: &dyn Read, account: AccountId, id: MediaId) -> Result<Media> {
 /// # Errors
 /// 422 for anything else.
 pub fn parse_focus(text: &str) -> Result<Focus> {
-    let number = |part: &str| {
-        part.trim().parse::<f32>().ok().filter(|number| (-1.0..=1.0).contains(number))
-    };
+    let number = |part: &str| part.trim().parse::<f32>().ok().filter(|number| (-1.0..=1.0).contains(number));
     text.split_once(',')
         .and_then(|(x, y)| Some((number(x)?, number(y)?)))
         .ok_or_else(|| Error::invalid("Focus must be two numbers between -1 and 1"))
@@ -142,12 +140,7 @@ pub fn detach(tx: &mut Tx<'_>, id: MediaId) -> Result<()> {
 ///
 /// # Errors
 /// 404 when there is none; 422 for a description that is too long.
-pub fn describe(
-    tx: &mut Tx<'_>,
-    id: MediaId,
-    description: Option<&str>,
-    focus: Option<Focus>,
-) -> Result<()> {
+pub fn describe(tx: &mut Tx<'_>, id: MediaId, description: Option<&str>, focus: Option<Focus>) -> Result<()> {
     let description = description.map(check_description).transpose()?;
     MEDIA
         .edit(tx, &id, |media| {
@@ -181,7 +174,7 @@ pub fn discard(tx: &mut Tx<'_>, paths: Vec<String>) -> Result<()> {
 
 /// What lets a browser see a remote file of a status that not everybody may see: a browser sends no token with
 /// pictures, so the address itself must be one that only those know who were shown it.
-pub struct Seal(hmac::Key);
+pub struct Seal([u8; 32]);
 
 impl Seal {
     /// The seal of this server.
@@ -189,19 +182,17 @@ impl Seal {
     /// # Errors
     /// When the store fails.
     pub fn of(from: &dyn Read) -> Result<Self> {
-        Ok(Self(hmac::Key::new(hmac::HMAC_SHA256, &instance::get(from)?.token_secret)))
+        Ok(Self(instance::get(from)?.token_secret))
     }
 
-    /// The key in the address of one file: 32 hexadecimal digits.
+    /// The key in the address of one file.
     pub fn key(&self, id: MediaId) -> String {
-        let tag = hmac::sign(&self.0, format!("media {id}").as_bytes());
-        tag.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        secret::text(&secret::derive(&self.0, &[b"media", &id.get().to_be_bytes()]))
     }
 
     /// Whether `key` opens that file.
     pub fn opens(&self, id: MediaId, key: &str) -> bool {
-        use subtle::ConstantTimeEq;
-        self.key(id).as_bytes().ct_eq(key.as_bytes()).into()
+        secret::same(self.key(id).as_bytes(), key.as_bytes())
     }
 }
 

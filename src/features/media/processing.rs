@@ -5,9 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::Semaphore;
 
+use super::Focus;
 use super::picture::{self, Encoded, Limits, Picture, PictureError};
 use super::table::{Media, MediaKind, Size};
-use super::Focus;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::files::random_name;
@@ -37,10 +37,7 @@ impl Default for Bench {
 pub async fn work<T: Send + 'static>(app: &App, job: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let bench = app.part::<Bench>();
     let busy = || {
-        Error::new(
-            Kind::Unavailable,
-            "There was a temporary problem serving your request, please try again",
-        )
+        Error::new(Kind::Unavailable, "There was a temporary problem serving your request, please try again")
     };
     let _place = bench.places.clone().try_acquire_owned().map_err(|_| busy())?;
     let turn = bench.turns.clone().acquire_owned().await.map_err(|_| busy())?;

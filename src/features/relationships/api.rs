@@ -17,7 +17,8 @@ use crate::features::accounts::page::{self, Answer};
 use crate::features::accounts::view::AccountView;
 use crate::features::oauth::auth::User;
 use crate::features::oauth::scopes::{
-    ReadBlocks, ReadFollowRequests, ReadFollows, ReadMutes, WriteAccounts, WriteBlocks, WriteFollows, WriteMutes,
+    ReadBlocks, ReadFollowRequests, ReadFollows, ReadMutes, WriteAccounts, WriteBlocks, WriteFollows,
+    WriteMutes,
 };
 use crate::platform::app::{App, Tx};
 use crate::platform::error::{Error, Result};
@@ -108,7 +109,8 @@ fn languages(params: &Params) -> Result<Option<Vec<String>>> {
     }
     let mut codes = Vec::new();
     for text in params.list("languages").iter().filter(|text| !text.is_empty()) {
-        let code = language::normalise(text).ok_or_else(|| Error::invalid("Languages is invalid"))?.to_owned();
+        let code =
+            language::normalise(text).ok_or_else(|| Error::invalid("Languages is invalid"))?.to_owned();
         if !codes.contains(&code) {
             codes.push(code);
         }
@@ -120,7 +122,11 @@ fn languages(params: &Params) -> Result<Option<Vec<String>>> {
 ///
 /// # Errors
 /// 404 for an unknown account.
-pub async fn unfollow(State(app): State<App>, user: User<WriteFollows>, PathId(id): PathId<Account>) -> Shown {
+pub async fn unfollow(
+    State(app): State<App>,
+    user: User<WriteFollows>,
+    PathId(id): PathId<Account>,
+) -> Shown {
     act(app, user.id, id, move |tx| super::unfollow(tx, user.id, id).map(drop)).await
 }
 
@@ -275,7 +281,10 @@ pub async fn mutes(
     let accounts = accounts::view::list(&app, &store, &shown)?;
     let views = accounts
         .into_iter()
-        .map(|account| MutedAccountView { mute_expires_at: held.get(&account.id).cloned().flatten(), account })
+        .map(|account| MutedAccountView {
+            mute_expires_at: held.get(&account.id).cloned().flatten(),
+            account,
+        })
         .collect();
     Ok((headers, Json(views)))
 }

@@ -1,8 +1,7 @@
 //! Jobs of relationships: mutes that end by themselves, and requests accepted in bulk.
 
 use serde::{Deserialize, Serialize};
-use shop_storage::queue::Queue;
-use shop_storage::{Window, record};
+use shop_storage::{Queue, Window, record};
 
 use super::table::{MUTES, REQUESTS_TO};
 use crate::platform::app::App;

@@ -243,12 +243,7 @@ pub fn remove_follower(tx: &mut Tx<'_>, account: AccountId, follower: AccountId)
 ///
 /// # Errors
 /// 404 for an unknown account.
-pub fn block(
-    tx: &mut Tx<'_>,
-    blocker: AccountId,
-    blocked: AccountId,
-    uri: Option<String>,
-) -> Result<()> {
+pub fn block(tx: &mut Tx<'_>, blocker: AccountId, blocked: AccountId, uri: Option<String>) -> Result<()> {
     accounts::get(&**tx, blocked)?;
     if blocker == blocked || blocks(&**tx, blocker, blocked)? {
         return Ok(());

@@ -138,7 +138,8 @@ fn matches(account: &Account, words: &str) -> bool {
     let display = account.display_name.to_lowercase();
     let username = account.username.to_lowercase();
     let fits = |word: &String| {
-        username.starts_with(word.as_str()) || display.split_whitespace().any(|part| part.starts_with(word.as_str()))
+        username.starts_with(word.as_str())
+            || display.split_whitespace().any(|part| part.starts_with(word.as_str()))
     };
     names.iter().all(fits)
         && domain.is_none_or(|domain| account.domain.as_deref().unwrap_or_default().starts_with(&domain))

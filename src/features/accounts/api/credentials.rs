@@ -214,7 +214,8 @@ impl Choices {
         let Some(source) = params.group("source") else { return Ok(Self::default()) };
         let mut problems = Problems::default();
         let word = |name: &str| source.text(name).filter(|word| !word.is_empty());
-        let privacy = word("privacy").map(|word| Visibility::parse(&word).filter(|v| *v != Visibility::Direct));
+        let privacy =
+            word("privacy").map(|word| Visibility::parse(&word).filter(|v| *v != Visibility::Direct));
         if privacy == Some(None) {
             problems.add("privacy", "ERR_INCLUSION", "is not included in the list");
         }
@@ -222,7 +223,8 @@ impl Choices {
         if quote_policy.as_deref().is_some_and(|word| !matches!(word, "public" | "followers" | "nobody")) {
             problems.add("quote_policy", "ERR_INCLUSION", "is not included in the list");
         }
-        let language = source.has("language").then(|| word("language").map(|code| language::normalise(&code)));
+        let language =
+            source.has("language").then(|| word("language").map(|code| language::normalise(&code)));
         if language == Some(Some(None)) {
             problems.add("language", "ERR_INCLUSION", "is not included in the list");
         }

@@ -31,7 +31,8 @@ pub async fn upload(
 ) -> Result<Json<MediaView>> {
     let file = params.file("file").ok_or_else(|| Error::invalid("File can't be blank"))?;
     let description = check_description(&params.text("description").unwrap_or_default())?;
-    let focus = params.text("focus").filter(|text| !text.is_empty()).map(|text| parse_focus(&text)).transpose()?;
+    let focus =
+        params.text("focus").filter(|text| !text.is_empty()).map(|text| parse_focus(&text)).transpose()?;
     let (id, media) = processing::upload(&app, file.bytes.clone(), user.id, description, focus).await?;
     app.write(move |tx| super::create(tx, id, &media)).await?;
     Ok(Json(view::one(&app, &app.read()?, id)?))
@@ -61,7 +62,8 @@ pub async fn update(
     PathId(id): PathId<kind::Media>,
     params: Params,
 ) -> Result<Json<MediaView>> {
-    let focus = params.text("focus").filter(|text| !text.is_empty()).map(|text| parse_focus(&text)).transpose()?;
+    let focus =
+        params.text("focus").filter(|text| !text.is_empty()).map(|text| parse_focus(&text)).transpose()?;
     let description = params.text("description");
     app.write(move |tx| {
         super::own(&**tx, user.id, id)?;

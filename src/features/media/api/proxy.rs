@@ -81,7 +81,8 @@ pub async fn attachment(
     let url = url.ok_or_else(Error::not_found)?.to_owned();
     if still {
         let key = format!("attachments/{id}/{style}");
-        return picture(&app, Wanted { key, url, most: Limits::ATTACHMENT.bytes, reduced: small }, &asked).await;
+        return picture(&app, Wanted { key, url, most: Limits::ATTACHMENT.bytes, reduced: small }, &asked)
+            .await;
     }
     if found.kind == MediaKind::Unknown {
         return Err(Error::not_found());
