@@ -7,4 +7,5 @@ pub mod features;
 pub mod federation;
 pub mod platform;
 pub mod router;
+pub mod server;
 pub mod web;

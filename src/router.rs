@@ -5,7 +5,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, patch, post};
 
 use crate::features::accounts::{self, api::credentials};
-use crate::features::{emoji, instance, media, oauth, relationships, tags, users};
+use crate::features::{
+    bookmarks, emoji, favourites, instance, markers, media, notifications, oauth, relationships, statuses,
+    streaming, tags, timelines, users,
+};
 use crate::platform::app::App;
 use crate::platform::http::upload;
 use crate::web;
@@ -110,11 +113,50 @@ fn files() -> Router<App> {
 /// Writing, and marks on what others wrote: `features/statuses`, `favourites`, `bookmarks`, `media`.
 fn posts() -> Router<App> {
     Router::new()
+        .route("/api/v1/statuses", post(statuses::api::post).get(statuses::api::many))
+        .route(
+            "/api/v1/statuses/{id}",
+            get(statuses::api::one)
+                .put(statuses::api::put)
+                .patch(statuses::api::put)
+                .delete(statuses::api::delete),
+        )
+        .route("/api/v1/statuses/{id}/context", get(statuses::api::context))
+        .route("/api/v1/statuses/{id}/history", get(statuses::api::history))
+        .route("/api/v1/statuses/{id}/source", get(statuses::api::source))
+        .route("/api/v1/statuses/{id}/reblogged_by", get(statuses::api::reblogged_by))
+        .route("/api/v1/statuses/{id}/favourited_by", get(favourites::api::of_status))
+        .route("/api/v1/statuses/{id}/favourite", post(statuses::api::favourite))
+        .route("/api/v1/statuses/{id}/unfavourite", post(statuses::api::unfavourite))
+        .route("/api/v1/statuses/{id}/reblog", post(statuses::api::reblog))
+        .route("/api/v1/statuses/{id}/unreblog", post(statuses::api::unreblog))
+        .route("/api/v1/statuses/{id}/bookmark", post(statuses::api::bookmark))
+        .route("/api/v1/statuses/{id}/unbookmark", post(statuses::api::unbookmark))
+        .route("/api/v1/statuses/{id}/pin", post(statuses::api::pin))
+        .route("/api/v1/statuses/{id}/unpin", post(statuses::api::unpin))
+        .route("/api/v1/statuses/{id}/mute", post(statuses::api::mute))
+        .route("/api/v1/statuses/{id}/unmute", post(statuses::api::unmute))
+        .route("/api/v1/accounts/{id}/statuses", get(statuses::api::of_account))
+        .route("/api/v1/favourites", get(favourites::api::list))
+        .route("/api/v1/bookmarks", get(bookmarks::api::list))
 }
 
 /// Timelines, notifications, markers, streaming: `features/timelines`, `notifications`, `markers`, `streaming`.
 fn reading() -> Router<App> {
     Router::new()
+        .route("/api/v1/timelines/home", get(timelines::api::home))
+        .route("/api/v1/timelines/public", get(timelines::api::public))
+        .route("/api/v1/timelines/tag/{hashtag}", get(timelines::api::tag))
+        .route("/api/v1/notifications", get(notifications::api::list))
+        .route("/api/v1/notifications/clear", post(notifications::api::clear))
+        .route("/api/v1/notifications/unread_count", get(notifications::api::unread_count))
+        .route("/api/v1/notifications/{id}", get(notifications::api::one))
+        .route("/api/v1/notifications/{id}/dismiss", post(notifications::api::dismiss))
+        .route("/api/v1/markers", get(markers::api::list).post(markers::api::save_all))
+        .route("/api/v1/streaming", get(streaming::api::socket))
+        .route("/api/v1/streaming/", get(streaming::api::socket))
+        .route("/api/v1/streaming/health", get(streaming::api::health))
+        .route("/api/v1/streaming/{*path}", get(streaming::api::events))
 }
 
 /// The community, its emoji, search and preferences: `features/instance`, `emoji`, `search`.

@@ -4,23 +4,23 @@
 //! *core*; `api.rs` (HTTP), `activity.rs` (to and from peers) and `jobs.rs` are *edges*. An edge may use any
 //! core, never another edge.
 
-pub mod accounts;
-pub mod bookmarks;
-pub mod emoji;
-pub mod favourites;
 pub mod instance;
-pub mod markers;
-pub mod media;
-pub mod notifications;
+pub mod accounts;
+pub mod users;
 pub mod oauth;
 pub mod relationships;
-pub mod search;
-pub mod statistics;
+pub mod emoji;
+pub mod media;
+pub mod favourites;
+pub mod bookmarks;
 pub mod statuses;
-pub mod streaming;
 pub mod tags;
+pub mod statistics;
+pub mod notifications;
+pub mod markers;
 pub mod timelines;
-pub mod users;
+pub mod search;
+pub mod streaming;
 
 use shop_storage::Catalog;
 
@@ -51,10 +51,10 @@ pub fn catalog() -> Catalog {
 }
 
 /// Turn events into job rows, inside the transaction that told them.
-const DURABLE: &[DurableListener] = &[oauth::hear, tags::learn, statistics::count];
+const DURABLE: &[DurableListener] = &[oauth::hear, tags::learn, statistics::count, notifications::on_event];
 
 /// Keep what lives in memory in step, after the commit.
-const LIVE: &[LiveListener] = &[];
+const LIVE: &[LiveListener] = &[streaming::on_event];
 
 /// Who hears of changes.
 pub const LISTENERS: Listeners = Listeners { durable: DURABLE, live: LIVE };
@@ -66,6 +66,8 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<media::jobs::EndUpload>(),
     JobKind::of::<media::jobs::DropBlobs>(),
     JobKind::of::<media::jobs::TrimCache>(),
+    JobKind::of::<statuses::jobs::StripDeleted>(),
+    JobKind::of::<statuses::jobs::ForgetKeys>(),
     JobKind::of::<users::jobs::SendMail>(),
     JobKind::of::<users::jobs::ForgetLink>(),
     JobKind::of::<users::jobs::DropUnconfirmed>(),

@@ -14,6 +14,7 @@ use super::clock::{Clock, Millis};
 use super::config::Config;
 use super::error::{Error, Result};
 use super::events::{Event, Listeners, LiveLine};
+use super::http::layers::Limits;
 use super::ids::{Id, Snowflakes};
 use super::jobs::{self, Job, Progress};
 use super::mail::Mailer;
@@ -42,6 +43,8 @@ pub struct Parts {
     pub net: Net,
     /// Outgoing mail.
     pub mailer: Mailer,
+    /// Counters of rate limits.
+    pub limits: Limits,
     /// Who hears of changes.
     pub listeners: Listeners,
     /// The line to the live listeners.

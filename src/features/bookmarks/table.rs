@@ -18,6 +18,7 @@ impl Row for Bookmark {
 
     fn index(&self, (account, status): &Self::Key, rows: &mut IndexRows) {
         rows.add(&BOOKMARKS_OF, account, &(self.id, *status));
+        rows.add(&BOOKMARKED_BY, status, account);
     }
 }
 
@@ -25,9 +26,12 @@ impl Row for Bookmark {
 pub const BOOKMARKS: Table<Bookmark> = Table::new(0x58, "bookmarks");
 /// What an account has bookmarked.
 pub const BOOKMARKS_OF: Index<AccountId, (LinkId, StatusId)> = Index::new(0x59, "bookmarks_by_account");
+/// Who has bookmarked a status; for its deletion only, never shown.
+pub const BOOKMARKED_BY: Index<StatusId, AccountId> = Index::new(0x5A, "bookmarks_by_status");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&BOOKMARKS);
     catalog.index(&BOOKMARKS_OF);
+    catalog.index(&BOOKMARKED_BY);
 }

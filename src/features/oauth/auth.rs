@@ -122,6 +122,16 @@ pub fn person<S: Scope>(app: &App, id: TokenId, token: Token) -> Result<User<S>>
     })
 }
 
+/// Whom a request counts for in rate limits: account and token, when a good token came with it.
+pub fn caller(app: &App, request: &axum::extract::Request) -> (Option<u64>, Option<u64>) {
+    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let text = header.and_then(|value| value.split_once(' ')).map(|(_, token)| token.trim());
+    match text.map(|text| find_token(app, text)) {
+        Some(Ok(Some((id, token)))) => (token.account.map(AccountId::get), Some(id.get())),
+        _ => (None, None),
+    }
+}
+
 /// Notes that a token was used and its person seen, at most once a day (behaviours §2, token bookkeeping).
 fn note_use(app: &App, id: TokenId, token: &Token) {
     let now = app.now();

@@ -203,6 +203,18 @@ impl Row for Tombstone {
     type Key = String;
 }
 
+/// A thread whose notifications an account does not want. Keyed by (account, thread).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MutedConversation {
+    /// Since when.
+    pub created_at: Millis,
+}
+record!(MutedConversation, 1);
+
+impl Row for MutedConversation {
+    type Key = (AccountId, ConversationId);
+}
+
 /// All statuses.
 pub const STATUSES: Table<Status> = Table::new(0x40, "statuses");
 /// Their numbers; an absent row is all zeros.
@@ -239,6 +251,8 @@ pub const PINS_OF: Index<AccountId, (LinkId, StatusId)> = Index::new(0x4F, "pins
 pub const IDEMPOTENT: Table<Idempotent> = Table::new(0x50, "idempotency_keys");
 /// Deleted remote statuses.
 pub const TOMBSTONES: Table<Tombstone> = Table::new(0x51, "tombstones");
+/// Muted threads.
+pub const MUTED_CONVERSATIONS: Table<MutedConversation> = Table::new(0x52, "muted_conversations");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
@@ -260,4 +274,5 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.index(&PINS_OF);
     catalog.table(&IDEMPOTENT);
     catalog.table(&TOMBSTONES);
+    catalog.table(&MUTED_CONVERSATIONS);
 }

@@ -1,0 +1,11 @@
+//! Statuses over HTTP, one file a group of verbs.
+
+mod marks;
+mod read;
+mod write;
+
+pub use self::marks::{
+    bookmark, favourite, mute, pin, reblog, unbookmark, unfavourite, unmute, unpin, unreblog,
+};
+pub use self::read::{context, history, many, of_account, one, reblogged_by, source};
+pub use self::write::{delete, post, put};

@@ -1,0 +1,164 @@
+//! Editing: a local status is replaced, and what it was is kept as a revision (behaviours §4).
+
+use super::get;
+use super::post::{choose_language, settle_text};
+use super::render::write;
+use super::table::{REVISIONS, Revision, STATUSES, Status};
+use crate::features::media::table::{MEDIA, Media};
+use crate::features::media::{self, Focus, check_description};
+use crate::features::users::table::USERS;
+use crate::platform::app::Tx;
+use crate::platform::error::{Error, Result};
+use crate::platform::events::Event;
+use crate::platform::ids::{AccountId, MediaId, StatusId};
+use shop_storage::{Read, Window};
+
+/// How many revisions of one status are kept; the oldest but the original go first.
+pub const MOST_REVISIONS: usize = 100;
+
+/// What a status shall become. What is left out is removed.
+#[derive(Debug, Clone, Default)]
+pub struct Edit {
+    /// Plain text.
+    pub text: String,
+    /// The warning.
+    pub spoiler: String,
+    /// Media are hidden until asked for.
+    pub sensitive: bool,
+    /// ISO 639; `None` keeps it.
+    pub language: Option<String>,
+    /// All attachments, in order.
+    pub media: Vec<MediaId>,
+    /// New descriptions and focus points.
+    pub attributes: Vec<MediaEdit>,
+}
+
+/// What an attachment shall become.
+#[derive(Debug, Clone)]
+pub struct MediaEdit {
+    /// Which.
+    pub id: MediaId,
+    /// Its description, when it was sent.
+    pub description: Option<String>,
+    /// Its focus point, when it was sent.
+    pub focus: Option<Focus>,
+}
+
+/// Replaces a status of `author`. An edit that changes nothing leaves no trace.
+///
+/// # Errors
+/// 404 for other people's statuses and boosts, 422 for what breaks a rule.
+pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, edit: Edit) -> Result<()> {
+    let before = get(&**tx, id)?;
+    if before.account != author || before.reblog_of.is_some() {
+        return Err(Error::not_found());
+    }
+    let (text, spoiler) = settle_text(edit.text, edit.spoiler, edit.media.is_empty())?;
+    let written = write(&tx.app().config, &**tx, author, &text, &spoiler)?;
+    let original = revision_of(&**tx, &before)?;
+    media::attach(tx, author, &edit.media, id)?;
+    let redescribed = describe(tx, &edit.media, &edit.attributes)?;
+    let locale = USERS.get(&**tx, &author)?.map(|user| user.settings.locale).unwrap_or_default();
+    let language = match &edit.language {
+        Some(code) => choose_language(Some(code), before.language.as_deref(), &locale),
+        None => before.language.clone(),
+    };
+    let mut mentions = written.mentions;
+    for old in &before.mentions {
+        // Whom an edit leaves out keeps access (behaviours §4).
+        if !mentions.iter().any(|new| new.account == old.account) {
+            mentions.push(super::table::Mention { account: old.account, silent: true });
+        }
+    }
+    let mut after = Status {
+        sensitive: edit.sensitive || !spoiler.is_empty(),
+        text,
+        content: written.content,
+        spoiler,
+        language,
+        media: edit.media,
+        mentions,
+        tags: written.tags,
+        emojis: written.emojis,
+        ..before.clone()
+    };
+    if after == before && !redescribed {
+        return Ok(());
+    }
+    after.edited_at = Some(tx.now());
+    STATUSES.put(tx, &id, &after)?;
+    keep_revision(tx, id, original, &after)?;
+    tx.tell(Event::StatusEdited { status: id });
+    Ok(())
+}
+
+/// Gives attachments of this status new words; true when any changed.
+fn describe(tx: &mut Tx<'_>, attached: &[MediaId], attributes: &[MediaEdit]) -> Result<bool> {
+    let mut changed = false;
+    for wanted in attributes.iter().filter(|wanted| attached.contains(&wanted.id)) {
+        let description = wanted.description.as_deref().map(check_description).transpose()?;
+        let changes = MEDIA.edit(tx, &wanted.id, |media: &mut Media| {
+            let before = media.clone();
+            if let Some(description) = description {
+                media.description = description;
+            }
+            if wanted.focus.is_some() {
+                media.focus = wanted.focus;
+            }
+            *media != before
+        })?;
+        changed |= changes.unwrap_or(false);
+    }
+    Ok(changed)
+}
+
+/// The present state of a status as a revision.
+///
+/// # Errors
+/// When the store fails.
+pub fn revision_of(from: &dyn Read, status: &Status) -> Result<Revision> {
+    let descriptions = MEDIA.get_many(from, &status.media)?;
+    let media = status.media.iter().zip(descriptions);
+    Ok(Revision {
+        content: status.content.clone(),
+        spoiler: status.spoiler.clone(),
+        sensitive: status.sensitive,
+        created_at: status.edited_at.unwrap_or(status.created_at),
+        media: media.map(|(id, media)| (*id, media.and_then(|media| media.description))).collect(),
+        emojis: status.emojis.clone(),
+    })
+}
+
+/// Writes the new state into the history; the first edit also keeps `original`.
+///
+/// # Errors
+/// When the store fails.
+pub(super) fn keep_revision(tx: &mut Tx<'_>, id: StatusId, original: Revision, after: &Status) -> Result<()> {
+    let newest = REVISIONS.page_under(&**tx, &id, &Window::newest(1))?;
+    let next = match newest.first() {
+        Some(((_, number), _)) => number.saturating_add(1),
+        None => {
+            REVISIONS.put(tx, &(id, 0), &original)?;
+            1
+        }
+    };
+    let revision =
+        Revision { created_at: after.edited_at.unwrap_or(after.created_at), ..revision_of(&**tx, after)? };
+    REVISIONS.put(tx, &(id, next), &revision)?;
+    if next as usize >= MOST_REVISIONS {
+        REVISIONS.delete(tx, &(id, next - MOST_REVISIONS as u32 + 1))?;
+    }
+    Ok(())
+}
+
+/// All states a status was in, oldest first; at least the present one.
+///
+/// # Errors
+/// When the store fails.
+pub fn history(from: &dyn Read, id: StatusId, status: &Status) -> Result<Vec<Revision>> {
+    let kept = REVISIONS.page_under(from, &id, &Window::oldest(MOST_REVISIONS + 1))?;
+    if kept.is_empty() {
+        return Ok(vec![Revision { created_at: status.created_at, ..revision_of(from, status)? }]);
+    }
+    Ok(kept.into_iter().map(|(_, revision)| revision).collect())
+}

@@ -1,0 +1,145 @@
+//! Posting: from a draft to a stored local status (behaviours §4).
+
+use std::time::Duration;
+
+use super::render::{check_length, write};
+use super::table::{IDEMPOTENT, Idempotent, STATUSES, Status};
+use super::{count_in, get_visible};
+use crate::features::accounts;
+use crate::features::media;
+use crate::features::users::table::{USERS, Visibility};
+use crate::platform::app::Tx;
+use crate::platform::error::{Error, Result};
+use crate::platform::events::Event;
+use crate::platform::ids::{AccountId, AppId, MediaId, StatusId};
+use crate::platform::text::language;
+
+/// How long an Idempotency-Key gives the same status.
+const REPEATABLE: Duration = Duration::from_secs(3_600);
+/// The longest Idempotency-Key that is kept.
+const LONGEST_KEY: usize = 255;
+
+/// What somebody wants to post. Empty options follow the person's settings.
+#[derive(Debug, Clone, Default)]
+pub struct Draft {
+    /// Plain text.
+    pub text: String,
+    /// The warning.
+    pub spoiler: String,
+    /// Who may see it.
+    pub visibility: Option<Visibility>,
+    /// Media are hidden until asked for.
+    pub sensitive: Option<bool>,
+    /// ISO 639.
+    pub language: Option<String>,
+    /// What it answers.
+    pub in_reply_to: Option<StatusId>,
+    /// Uploads to attach.
+    pub media: Vec<MediaId>,
+    /// What it was written with.
+    pub app: Option<AppId>,
+    /// Makes the request repeatable.
+    pub idempotency_key: Option<String>,
+    /// Only these accounts may be mentioned.
+    pub allowed_mentions: Option<Vec<AccountId>>,
+}
+
+/// Posts a draft, or finds what the same Idempotency-Key has posted.
+///
+/// # Errors
+/// 404 for an invisible parent, 422 for what breaks a rule; mentions beyond the allowed are an inner error.
+pub fn post(
+    tx: &mut Tx<'_>,
+    author: AccountId,
+    draft: Draft,
+) -> Result<std::result::Result<StatusId, Vec<AccountId>>> {
+    let key = draft.idempotency_key.clone().filter(|key| !key.is_empty() && key.len() <= LONGEST_KEY);
+    if let Some(earlier) = key.as_ref().map(|key| repeated(tx, author, key)).transpose()?.flatten() {
+        return Ok(Ok(earlier));
+    }
+    let (text, spoiler) = settle_text(draft.text, draft.spoiler, draft.media.is_empty())?;
+    let account = accounts::get(&**tx, author)?;
+    let settings = USERS.get(&**tx, &author)?.map(|user| user.settings).unwrap_or_default();
+    let written = write(&tx.app().config, &**tx, author, &text, &spoiler)?;
+    if let Some(allowed) = &draft.allowed_mentions {
+        let mentioned = written.mentions.iter().map(|mention| mention.account);
+        let unexpected: Vec<_> = mentioned.filter(|id| !allowed.contains(id)).collect();
+        if !unexpected.is_empty() {
+            return Ok(Err(unexpected));
+        }
+    }
+    let parent = match draft.in_reply_to {
+        Some(id) => Some((id, get_visible(&**tx, Some(author), id)?)),
+        None => None,
+    };
+    let default =
+        settings.privacy.unwrap_or(if account.locked { Visibility::Private } else { Visibility::Public });
+    let visibility = match draft.visibility.unwrap_or(default) {
+        Visibility::Public if account.silenced_at.is_some() => Visibility::Unlisted,
+        chosen => chosen,
+    };
+    let id: StatusId = tx.new_id();
+    media::attach(tx, author, &draft.media, id)?;
+    let status = Status {
+        account: author,
+        local: true,
+        uri: None,
+        url: None,
+        sensitive: draft.sensitive.unwrap_or(settings.sensitive) || !spoiler.is_empty(),
+        text,
+        content: written.content,
+        spoiler,
+        visibility,
+        language: choose_language(draft.language.as_deref(), settings.language.as_deref(), &settings.locale),
+        conversation: parent.as_ref().map_or_else(|| tx.new_id(), |(_, parent)| parent.conversation),
+        in_reply_to: parent.map(|(id, parent)| (id, parent.account)),
+        in_reply_to_uri: None,
+        reblog_of: None,
+        created_at: tx.now(),
+        edited_at: None,
+        media: draft.media,
+        mentions: written.mentions,
+        tags: written.tags,
+        emojis: written.emojis,
+        app: draft.app,
+    };
+    STATUSES.put(tx, &id, &status)?;
+    count_in(tx, &status)?;
+    if let Some(key) = key {
+        let made_at = tx.now();
+        IDEMPOTENT.put(tx, &(author, key), &Idempotent { status: id, made_at })?;
+        tx.enqueue_at(&super::jobs::ForgetKeys { account: author }, made_at.plus(REPEATABLE))?;
+    }
+    tx.tell(Event::StatusPosted { status: id, fresh: true });
+    Ok(Ok(id))
+}
+
+fn repeated(tx: &Tx<'_>, author: AccountId, key: &str) -> Result<Option<StatusId>> {
+    let row = IDEMPOTENT.get(&**tx, &(author, key.to_owned()))?;
+    let row = row.filter(|row| tx.now().since(row.made_at) < REPEATABLE);
+    Ok(row.map(|row| row.status).filter(|id| STATUSES.has(&**tx, id).unwrap_or(false)))
+}
+
+/// Whether a kept key is past its time.
+pub(super) fn is_forgotten(row: &Idempotent, now: crate::platform::clock::Millis) -> bool {
+    now.since(row.made_at) >= REPEATABLE
+}
+
+/// A warning without a text is the text (behaviours §4). Nothing at all needs a picture.
+///
+/// # Errors
+/// 422 when nothing is left, or too much.
+pub(super) fn settle_text(text: String, spoiler: String, bare: bool) -> Result<(String, String)> {
+    let (text, spoiler) = if text.trim().is_empty() { (spoiler, String::new()) } else { (text, spoiler) };
+    if text.trim().is_empty() && bare {
+        return Err(Error::invalid("Text can't be blank"));
+    }
+    check_length(&text, &spoiler)?;
+    Ok((text, spoiler))
+}
+
+/// The asked-for language if there is such a one, else the person's, else that of the interface.
+pub(super) fn choose_language(asked: Option<&str>, own: Option<&str>, locale: &str) -> Option<String> {
+    let known = |code: &str| language::normalise(code).map(str::to_owned);
+    asked.and_then(known).or_else(|| own.and_then(known)).or_else(|| known(locale))
+}

@@ -1,0 +1,92 @@
+//! Deleting: a status goes with all that hangs on it, in bounded steps.
+
+use shop_storage::Window;
+
+use super::table::{PINS, REBLOGS, REPLIES, REVISIONS, STATS, STATUSES, Status, TOMBSTONES, Tombstone};
+use super::{count_out, jobs};
+use crate::features::accounts::table::ACCOUNTS;
+use crate::features::users::table::Visibility;
+use crate::features::{bookmarks, favourites};
+use crate::platform::app::Tx;
+use crate::platform::error::Result;
+use crate::platform::events::{DeletedStatus, Event};
+use crate::platform::ids::{AccountId, StatusId};
+
+/// How many rows of each kind go in one transaction; the rest follows in a job.
+pub(super) const STEP: usize = 500;
+
+/// Deletes a status or a boost and tells so. One that is gone already is fine.
+///
+/// # Errors
+/// When the store fails.
+pub fn remove(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
+    let Some(status) = STATUSES.delete(tx, &id)? else { return Ok(()) };
+    count_out(tx, &status)?;
+    PINS.delete(tx, &(status.account, id))?;
+    STATS.delete(tx, &id)?;
+    for (key, _) in REVISIONS.page_under(&**tx, &id, &Window::newest(super::edit::MOST_REVISIONS + 1))? {
+        REVISIONS.delete(tx, &key)?;
+    }
+    if let Some(uri) = &status.uri {
+        let deleted_at = tx.now();
+        TOMBSTONES.put(tx, uri, &Tombstone { deleted_at })?;
+    }
+    let touched = touched(tx, id)?;
+    if strip(tx, id)? {
+        tx.enqueue(&jobs::StripDeleted { status: id })?;
+    }
+    tx.tell(Event::StatusDeleted(Box::new(described(id, status, touched))));
+    Ok(())
+}
+
+fn described(id: StatusId, status: Status, touched: Vec<AccountId>) -> DeletedStatus {
+    DeletedStatus {
+        status: id,
+        account: status.account,
+        reblog_of: status.reblog_of,
+        public: status.visibility == Visibility::Public,
+        direct: matches!(status.visibility, Visibility::Direct | Visibility::Limited),
+        mentioned: status.mentions.iter().map(|mention| mention.account).collect(),
+        tags: status.tags.into_iter().map(|tag| tag.name).collect(),
+        uri: status.uri,
+        touched,
+    }
+}
+
+/// Remote accounts that boosted, favourited or answered: their servers hold a copy.
+fn touched(tx: &Tx<'_>, id: StatusId) -> Result<Vec<AccountId>> {
+    let mut accounts: Vec<AccountId> =
+        REBLOGS.page(&**tx, &id, &Window::newest(STEP))?.into_iter().map(|(_, account)| account).collect();
+    accounts.extend(favourites::of_status(&**tx, id, STEP)?);
+    let replies = REPLIES.page(&**tx, &id, &Window::newest(STEP))?;
+    accounts.extend(STATUSES.get_many(&**tx, &replies)?.into_iter().flatten().map(|reply| reply.account));
+    accounts.sort_unstable();
+    accounts.dedup();
+    let records = ACCOUNTS.get_many(&**tx, &accounts)?;
+    Ok(accounts
+        .into_iter()
+        .zip(records)
+        .filter(|(_, account)| account.as_ref().is_some_and(|account| !account.is_local()))
+        .map(|(id, _)| id)
+        .collect())
+}
+
+/// Takes away what hangs on a deleted status, up to [`STEP`] rows of each kind; true when more is left.
+///
+/// # Errors
+/// When the store fails.
+pub(super) fn strip(tx: &mut Tx<'_>, id: StatusId) -> Result<bool> {
+    let boosts = REBLOGS.page(&**tx, &id, &Window::newest(STEP))?;
+    let replies = REPLIES.page(&**tx, &id, &Window::newest(STEP))?;
+    let mut more = boosts.len() == STEP || replies.len() == STEP;
+    for (boost, _) in boosts {
+        remove(tx, boost)?;
+    }
+    for reply in replies {
+        // The parent is gone: the answer stands alone now (entities: Status.in_reply_to_id).
+        STATUSES.edit(tx, &reply, |reply| reply.in_reply_to = None)?;
+    }
+    more |= favourites::forget_status(tx, id, STEP)?;
+    more |= bookmarks::forget_status(tx, id, STEP)?;
+    Ok(more)
+}

@@ -1,0 +1,73 @@
+//! From a note to the text a client gets, for one viewer.
+
+use super::channel::Channel;
+use super::hub::Note;
+use crate::features::accounts::table::ACCOUNTS;
+use crate::features::notifications::{self, view as notification_view};
+use crate::features::oauth::scopes::allows;
+use crate::features::relationships::circle;
+use crate::features::statuses::{table::STATUSES, view as status_view};
+use crate::features::timelines::{Reader, is_shown, speaks};
+use crate::features::users::table::USERS;
+use crate::platform::app::App;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{AccountId, StatusId};
+
+/// Who looks.
+#[derive(Debug, Clone)]
+pub struct Looker {
+    /// The account.
+    pub account: AccountId,
+    /// The token's scopes.
+    pub scopes: Vec<String>,
+}
+
+/// The event's name and payload; `None` when this viewer does not get it.
+///
+/// # Errors
+/// When the store fails.
+pub fn render(
+    app: &App,
+    looker: &Looker,
+    channel: &Channel,
+    note: &Note,
+) -> Result<Option<(&'static str, String)>> {
+    Ok(match note {
+        Note::Update(id) => status(app, looker, channel, *id)?.map(|json| ("update", json)),
+        Note::Changed(id) => status(app, looker, channel, *id)?.map(|json| ("status.update", json)),
+        Note::Deleted(id) => Some(("delete", id.to_string())),
+        Note::Notification(id) => {
+            // The user stream carries notifications only if the token may read them (behaviours §15).
+            if !allows(&looker.scopes, &["read", "read:notifications"]) {
+                return Ok(None);
+            }
+            let store = app.read()?;
+            let Ok(row) = notifications::get(&store, looker.account, *id) else { return Ok(None) };
+            let shown = notification_view::load(app, &store, looker.account, &[(*id, row)])?;
+            shown.first().map(json).transpose()?.map(|json| ("notification", json))
+        }
+    })
+}
+
+fn status(app: &App, looker: &Looker, channel: &Channel, id: StatusId) -> Result<Option<String>> {
+    let store = app.read()?;
+    if channel.is_public() {
+        let Some(record) = STATUSES.get(&store, &id)? else { return Ok(None) };
+        let Some(author) = ACCOUNTS.get(&store, &record.account)? else { return Ok(None) };
+        let user = USERS.get(&store, &looker.account)?;
+        let languages = user.map(|user| user.settings.chosen_languages).unwrap_or_default();
+        let reader = Reader { circle: circle(app, looker.account)?, languages, now: app.now() };
+        let hidden = record.mentions.iter().any(|mention| reader.circle.hides(mention.account, reader.now));
+        if hidden || !is_shown(Some(&reader), &record, &author) || !speaks(&reader.languages, &record) {
+            return Ok(None);
+        }
+    }
+    // Public streams are rendered without the viewer's own marks.
+    let viewer = (!channel.is_public()).then_some(looker.account);
+    let shown = status_view::load(app, &store, viewer, &[id])?;
+    shown.first().map(json).transpose()
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(Error::internal)
+}

@@ -1,0 +1,171 @@
+//! A server from configuration to the last drained job: what `shop serve` and the tests start.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{from_fn, from_fn_with_state};
+use shop_storage::{Blobs, Options, Store};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::features::accounts::create::make_spare_keys;
+use crate::features::{self, instance, oauth};
+use crate::platform::app::{App, Memory, Parts};
+use crate::platform::clock::Clock;
+use crate::platform::config::Config;
+use crate::platform::error::{Error, Result};
+use crate::platform::events::LiveLine;
+use crate::platform::http::layers::{self, FindCaller, Limits};
+use crate::platform::http::params::BODY_LIMIT;
+use crate::platform::http::rate::Rate;
+use crate::platform::ids::Snowflakes;
+use crate::platform::jobs::{self, Progress};
+use crate::platform::mail::Mailer;
+use crate::platform::net::{Net, NetPolicy};
+use crate::router;
+
+/// How long open requests and running jobs get to finish once the server stops. What is cut off then
+/// loses nothing: requests were not answered, jobs return to their queue at the next start.
+const GRACE: Duration = Duration::from_secs(8);
+
+/// A running server.
+pub struct Server {
+    app: App,
+    address: SocketAddr,
+    http: JoinHandle<std::io::Result<()>>,
+    runners: Vec<JoinHandle<()>>,
+}
+
+/// Opens the store and puts the parts together; nothing listens and no job runs yet.
+///
+/// # Errors
+/// When the store, the media folder or the network client cannot be opened.
+pub fn assemble(config: Config, clock: Clock) -> Result<App> {
+    let cache_bytes = usize::try_from(config.storage.cache_mb).unwrap_or(64) * 1024 * 1024;
+    if config.storage.engine != shop_storage::EngineKind::Memory {
+        std::fs::create_dir_all(&config.storage.data).map_err(Error::internal)?;
+    }
+    let path = config.storage.data.join("store");
+    let store = Store::open(Options { engine: config.storage.engine, path, cache_bytes })?;
+    store.register(&features::catalog())?;
+    let blobs = Blobs::open(&config.media.store)?;
+    let policy = NetPolicy {
+        allow_insecure: config.federation.allow_insecure,
+        allow_private: config.federation.allow_private,
+        exceptions: Vec::new(),
+        user_agent: format!("Shop/{} (+{}/)", env!("CARGO_PKG_VERSION"), config.base_url()),
+    };
+    let net_clock = clock.clone();
+    let net = Net::new(policy, Arc::new(move || net_clock.now().timestamp())).map_err(Error::internal)?;
+    let mailer = Mailer::from_config(&config.mail).map_err(Error::internal)?;
+    let live = LiveLine::start(features::LISTENERS.live).map_err(Error::internal)?;
+    let limits = Limits(Rate::new(config.rate_limits));
+    Ok(App::new(Parts {
+        ids: Snowflakes::above(clock.now().0 << 16),
+        config,
+        store,
+        blobs,
+        clock,
+        net,
+        mailer,
+        limits,
+        listeners: features::LISTENERS,
+        live,
+        progress: Progress::default(),
+        stopping: CancellationToken::new(),
+        memory: Memory::default(),
+    }))
+}
+
+impl Server {
+    /// Starts everything and listens. Port 0 takes a free one.
+    ///
+    /// # Errors
+    /// When a part cannot be opened or the address cannot be bound.
+    pub async fn start(config: Config, clock: Clock) -> Result<Self> {
+        let listener = TcpListener::bind(config.server.listen).await.map_err(Error::internal)?;
+        Self::start_on(listener, config, clock).await
+    }
+
+    /// As [`Server::start`], on a socket that is bound already.
+    ///
+    /// # Errors
+    /// When a part cannot be opened.
+    pub async fn start_on(listener: TcpListener, config: Config, clock: Clock) -> Result<Self> {
+        let address = listener.local_addr().map_err(Error::internal)?;
+        let app = tokio::task::spawn_blocking(move || assemble(config, clock)).await??;
+        instance::prepare(&app).await?;
+        make_spare_keys(&app);
+        jobs::reclaim(&app.store).await?;
+        let runners = jobs::QUEUES
+            .iter()
+            .map(|(queue, most)| tokio::spawn(jobs::run(app.clone(), queue, *most, features::JOBS)))
+            .collect();
+        let service = service(&app).into_make_service_with_connect_info::<SocketAddr>();
+        let stopping = app.stopping.clone();
+        let http = tokio::spawn(async move {
+            axum::serve(listener, service).with_graceful_shutdown(stopping.cancelled_owned()).await
+        });
+        Ok(Self { app, address, http, runners })
+    }
+
+    /// The server as handlers see it.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops taking requests, lets open ones and running jobs finish, and closes the store.
+    ///
+    /// # Errors
+    /// When the last sync of the store fails.
+    pub async fn stop(self) -> Result<()> {
+        let Self { app, http, runners, .. } = self;
+        app.stopping.cancel();
+        let aborts: Vec<_> =
+            runners.iter().map(JoinHandle::abort_handle).chain([http.abort_handle()]).collect();
+        let drained = async {
+            let _ = http.await;
+            for runner in runners {
+                let _ = runner.await;
+            }
+        };
+        if tokio::time::timeout(GRACE, drained).await.is_err() {
+            tracing::warn!("some requests or jobs did not finish in time; jobs go on at the next start");
+            aborts.iter().for_each(tokio::task::AbortHandle::abort);
+        }
+        let closing = app.clone();
+        app.store.clone().close().await?;
+        tokio::task::spawn_blocking(move || closing.live.stop()).await?;
+        Ok(())
+    }
+}
+
+/// All routes with the layers around them.
+fn service(app: &App) -> Router {
+    let find: FindCaller = |app, request: &Request| oauth::auth::caller(app, request);
+    router::routes()
+        .fallback(layers::not_found)
+        .layer(from_fn_with_state((app.clone(), find), layers::limit))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(CatchPanicLayer::custom(on_panic))
+        .layer(from_fn(layers::cross_origin))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), layers::finish))
+        .with_state(app.clone())
+}
+
+/// A panic in a handler is a fault of ours: the client learns nothing, the log everything.
+fn on_panic(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    axum::response::IntoResponse::into_response(Error::internal("a handler panicked"))
+}
