@@ -79,6 +79,21 @@ test('a file that is no picture is refused with words, and can be taken away', a
   await article(page, 'With a broken file').first().waitFor();
 });
 
+test('mentions are completed while typing', async () => {
+  const dialog = await compose(page);
+  const text = dialog.getByLabel('Text of the post');
+  await text.pressSequentially('Hello @ali');
+  await dialog.getByRole('option', { name: /@alice/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('option').first().waitFor({ state: 'detached' });
+  assert.ok(await dialog.isVisible(), 'Escape closes the suggestions first');
+  await text.pressSequentially('c');
+  await dialog.getByRole('option', { name: /@alice/ }).waitFor();
+  await page.keyboard.press('Enter');
+  assert.equal(await text.inputValue(), 'Hello @alice ');
+  await text.fill('');
+});
+
 test('an unsent post is kept until it is sent', async () => {
   const dialog = await compose(page);
   await dialog.getByLabel('Text of the post').fill('Half a thought');

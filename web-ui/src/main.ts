@@ -6,6 +6,16 @@ import './styles/tokens.css';
 import './styles/base.css';
 import { installIcons } from './ui/icons';
 
+/** A page opened before an upgrade asks for files that are gone: load it anew, but never in a circle. */
+const RELOADED = 'shop:reloaded';
+const PAUSE = 30_000;
+addEventListener('vite:preloadError', (event) => {
+  if (Date.now() - Number(sessionStorage.getItem(RELOADED)) < PAUSE) return;
+  sessionStorage.setItem(RELOADED, String(Date.now()));
+  event.preventDefault();
+  location.reload();
+});
+
 prefs.apply();
 installIcons(document);
 const target = document.getElementById('app');

@@ -5,6 +5,9 @@ import { chromium } from 'playwright-core';
 const FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
+/** So many times the same request on one page is a loop. */
+const OFTEN = 8;
+
 export const DESK = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -30,7 +33,14 @@ export async function openPage(browser, shop, { viewport = DESK, scheme = 'light
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
   page.problems = [];
+  let asked = new Map();
+  page.on('framenavigated', (frame) => {
+    if (frame === page.mainFrame()) asked = new Map();
+  });
   page.on('request', (request) => {
+    const what = `${request.method()} ${request.url()}`;
+    asked.set(what, (asked.get(what) ?? 0) + 1);
+    if (asked.get(what) === OFTEN) page.problems.push(`asked again and again: ${what}`);
     const { protocol, origin } = new URL(request.url());
     if (/^https?:$/.test(protocol) && origin !== shop.url) page.problems.push(`request to ${request.url()}`);
   });

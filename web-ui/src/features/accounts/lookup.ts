@@ -1,4 +1,5 @@
 // Finds the account behind an address in the URL.
+import { untrack } from 'svelte';
 import { ApiError, get } from '../../app/api';
 import type { Account, Search } from '../../app/entities';
 import { session } from '../../app/session';
@@ -6,7 +7,9 @@ import { store } from '../../app/store.svelte';
 
 /** The account named `acct`; one unknown here is asked of its own server. Throws when there is none. */
 export async function lookup(acct: string): Promise<Account> {
-  const known = [...store.accounts.values()].find((account) => account.acct.toLowerCase() === acct.toLowerCase());
+  const wanted = acct.toLowerCase();
+  // A look at what is known now: whoever calls from an effect does not want to hear of every new account.
+  const known = untrack(() => [...store.accounts.values()].find((account) => account.acct.toLowerCase() === wanted));
   try {
     const account = await get<Account>('/api/v1/accounts/lookup', { acct });
     store.putAccount(account);
