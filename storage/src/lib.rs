@@ -29,7 +29,7 @@ pub use index::{Counter, Index, IndexRows, Unique};
 pub use key::{Key, KeyError, Newest};
 pub use maintain::Rebuilt;
 pub use queue::{DeadJob, JobId, LaneStats, Leased, NewJob, Queue, QueueStats};
-pub use record::{Record, RecordError, decode_record, encode_record};
+pub use record::{MAX_RECORD_BYTES, Record, RecordError, decode_record, encode_record};
 pub use store::{Options, Snapshot, Stats, Store};
 pub use table::{Row, Table, TableId};
 pub use txn::Txn;

@@ -6,24 +6,25 @@
 
 use std::{future::Future, ops::ControlFlow, sync::Arc};
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
     catalog::Catalog,
     engine::Read,
     error::{Error, Result},
     index::{Counter, Unique},
-    record,
     store::Store,
-    table::{Row, Table},
+    table::Table,
     txn::Txn,
     window::Window,
 };
 
+mod admin;
 mod heads;
+mod rows;
 
+pub use admin::{DeadJob, LaneStats, QueueStats};
 use heads::Head;
 pub(crate) use heads::{Heads, QueueHeads};
+use rows::{DeadRow, JobRow, LeaseRow, Payload, PlaceRow, shortened};
 
 /// Number of a job, in the order of pushing.
 pub type JobId = u64;
@@ -87,136 +88,7 @@ pub struct Leased {
     pub due: u64,
 }
 
-/// A job that was given up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeadJob {
-    /// Its number.
-    pub id: JobId,
-    /// What kind of work.
-    pub kind: String,
-    /// Its lane.
-    pub lane: String,
-    /// How often it ran.
-    pub attempts: u32,
-    /// Its payload.
-    pub payload: Vec<u8>,
-    /// Due time at push.
-    pub created: u64,
-    /// Due time of its last attempt.
-    pub due: u64,
-    /// Why it was given up.
-    pub error: String,
-}
-
-/// How much there is to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct QueueStats {
-    /// Jobs that wait to run.
-    pub waiting: u64,
-    /// Jobs that run now.
-    pub leased: u64,
-    /// Jobs that were given up.
-    pub dead: u64,
-    /// Due time at push of the job that was pushed first of those alive.
-    pub oldest_due: Option<u64>,
-}
-
-/// One lane as the admin page shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LaneStats {
-    /// Its name.
-    pub lane: String,
-    /// Jobs in it, counted up to [`Queue::LANE_COUNT_LIMIT`].
-    pub jobs: usize,
-    /// Kind of the job at its head.
-    pub kind: String,
-    /// When its head is due.
-    pub due: u64,
-    /// How often its head failed.
-    pub attempts: u32,
-    /// Why its head failed the last time; empty if it did not.
-    pub error: String,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct JobRow {
-    kind: String,
-    lane: String,
-    /// Due time at push: with the number, the place in the lane.
-    created: u64,
-    priority: u8,
-    dedup: Option<String>,
-    payload: Payload,
-}
-record!(JobRow, 1);
-impl Row for JobRow {
-    type Key = JobId;
-}
-
-/// Payload bytes, written in one piece.
-#[derive(Debug, Clone)]
-struct Payload(Vec<u8>);
-
-impl Serialize for Payload {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Payload {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-        impl serde::de::Visitor<'_> for Bytes {
-            type Value = Payload;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("bytes")
-            }
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Payload, E> {
-                Ok(Payload(bytes.to_vec()))
-            }
-            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Payload, E> {
-                Ok(Payload(bytes))
-            }
-        }
-        deserializer.deserialize_byte_buf(Bytes)
-    }
-}
-
-/// What changes about a waiting job, at its place in the lane: `(lane, created, id)`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct PlaceRow {
-    due: u64,
-    priority: u8,
-    attempts: u32,
-    error: String,
-}
-record!(PlaceRow, 1);
-impl Row for PlaceRow {
-    type Key = (String, u64, JobId);
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct LeaseRow {}
-record!(LeaseRow, 1);
-impl Row for LeaseRow {
-    type Key = JobId;
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct DeadRow {
-    job: JobRow,
-    due: u64,
-    attempts: u32,
-    error: String,
-}
-record!(DeadRow, 1);
-impl Row for DeadRow {
-    type Key = JobId;
-}
-
 impl Queue {
-    /// A lane's jobs are counted up to this many.
-    pub const LANE_COUNT_LIMIT: usize = 1_000;
     /// Errors are kept up to this many bytes.
     pub const ERROR_BYTES: usize = 500;
 
@@ -470,94 +342,6 @@ impl Queue {
         }
     }
 
-    /// Numbers of the queue.
-    ///
-    /// # Errors
-    /// When the engine fails.
-    pub fn depth(&self, from: &dyn Read) -> Result<QueueStats> {
-        let counts = self.counts.get_many(from, &[ALIVE, LEASED, DEAD])?;
-        let number = |at: usize| counts.get(at).copied().unwrap_or(0).max(0).cast_unsigned();
-        let oldest = self.jobs.page(from, &Window::oldest(1))?.pop();
-        Ok(QueueStats {
-            waiting: number(0).saturating_sub(number(1)),
-            leased: number(1),
-            dead: number(2),
-            oldest_due: oldest.map(|(_, job)| job.created),
-        })
-    }
-
-    /// Up to `limit` lanes by name, from the first one after `after`.
-    ///
-    /// # Errors
-    /// When the engine fails.
-    pub fn lanes(&self, from: &dyn Read, after: Option<&str>, limit: usize) -> Result<Vec<LaneStats>> {
-        let mut lanes = Vec::new();
-        if limit == 0 {
-            return Ok(lanes);
-        }
-        let mut heads = Vec::new();
-        self.each_lane(from, after.map(str::to_owned), &mut |lane, _, id, place| {
-            heads.push((lane, id, place));
-            if heads.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })?;
-        for (lane, id, place) in heads {
-            let mut jobs = 0;
-            let window = Window::oldest(Self::LANE_COUNT_LIMIT);
-            self.places.visit_under(from, &lane, &window, &mut |_, _| {
-                jobs += 1;
-                ControlFlow::Continue(())
-            })?;
-            let kind = self.jobs.get(from, &id)?.map(|job| job.kind).unwrap_or_default();
-            let PlaceRow { due, attempts, error, .. } = place;
-            lanes.push(LaneStats { lane, jobs, kind, due, attempts, error });
-        }
-        Ok(lanes)
-    }
-
-    /// A page of the dead letters, by number.
-    ///
-    /// # Errors
-    /// When the engine fails.
-    pub fn dead(&self, from: &dyn Read, window: &Window<JobId>) -> Result<Vec<DeadJob>> {
-        let page = self.dead.page(from, window)?;
-        Ok(page
-            .into_iter()
-            .map(|(id, row)| DeadJob {
-                id,
-                kind: row.job.kind,
-                lane: row.job.lane,
-                attempts: row.attempts,
-                payload: row.job.payload.0,
-                created: row.job.created,
-                due: row.due,
-                error: row.error,
-            })
-            .collect())
-    }
-
-    /// Puts a dead letter back at its old place in its lane, its attempts forgotten. False: there is none.
-    ///
-    /// # Errors
-    /// When the engine fails.
-    pub fn revive(&self, tx: &mut Txn, id: JobId) -> Result<bool> {
-        let Some(dead) = self.dead.delete(tx, &id)? else { return Ok(false) };
-        self.counts.add(tx, &DEAD, -1)?;
-        self.settle(tx, id, &dead.job, 0)?;
-        Ok(true)
-    }
-
-    /// Forgets a dead letter. False: there is none.
-    ///
-    /// # Errors
-    /// When the engine fails.
-    pub fn drop_dead(&self, tx: &mut Txn, id: JobId) -> Result<bool> {
-        let gone = self.dead.delete(tx, &id)?.is_some();
-        if gone {
-            self.counts.add(tx, &DEAD, -1)?;
-        }
-        Ok(gone)
-    }
-
     /// When the next lane is due (Unix time in milliseconds); `None` when nothing waits but behind running jobs.
     /// Known after the first claim.
     pub fn next_due(&self, store: &Store) -> Option<u64> {
@@ -613,8 +397,4 @@ impl Drop for Taken {
             self.heads.set(lane, Some(*head));
         }
     }
-}
-
-fn shortened(error: &str) -> String {
-    error.get(..error.floor_char_boundary(Queue::ERROR_BYTES)).unwrap_or_default().to_owned()
 }

@@ -1,6 +1,7 @@
 //! One binary for all tests of the store; each module is one promise.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod blobs;
 mod crash;
 mod keys;
 mod maintain;
@@ -12,3 +13,4 @@ mod queue_model;
 mod records;
 mod support;
 mod tables;
+mod writer;

@@ -1,0 +1,70 @@
+//! Media bytes: put, read in whole and in part, listed, deleted; paths that are refused.
+
+use futures_util::TryStreamExt;
+use shop_storage::{Blobs, Bytes, Error};
+
+fn run(test: impl AsyncFn(Blobs, bool)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let files = format!("file:{}", folder.path().join("media/blobs").display());
+    runtime.block_on(test(Blobs::open(&files).unwrap(), false));
+    runtime.block_on(test(Blobs::open("memory:").unwrap(), true));
+}
+
+#[test]
+fn what_is_put_is_read_back_until_it_is_deleted() {
+    run(async |blobs, typed| {
+        let bytes = Bytes::from((0..100_000_u32).map(|n| n as u8).collect::<Vec<u8>>());
+        blobs.put("media/1/original.png", bytes.clone(), "image/png").await.unwrap();
+        let body = blobs.get("media/1/original.png").await.unwrap();
+        assert_eq!(body.size, 100_000);
+        assert_eq!(body.content_type.as_deref(), typed.then_some("image/png"));
+        assert_eq!(body.bytes(100_000).await.unwrap(), bytes);
+        let part = blobs.get_range("media/1/original.png", 10..20).await.unwrap();
+        assert_eq!((part.size, part.range.clone()), (100_000, 10..20));
+        assert_eq!(part.bytes(10).await.unwrap(), bytes.slice(10..20));
+        let streamed: Vec<Bytes> =
+            blobs.get("media/1/original.png").await.unwrap().stream().try_collect().await.unwrap();
+        assert_eq!(streamed.concat(), bytes);
+        let head = blobs.head("media/1/original.png").await.unwrap().unwrap();
+        assert_eq!((head.path.as_str(), head.size), ("media/1/original.png", 100_000));
+
+        blobs.put("media/1/original.png", Bytes::from_static(b"new"), "image/png").await.unwrap();
+        blobs.put("other/2", Bytes::new(), "image/png").await.unwrap();
+        let listed: Vec<_> = blobs.list("media/").unwrap().try_collect().await.unwrap();
+        assert_eq!(listed.iter().map(|blob| blob.size).collect::<Vec<_>>(), [3]);
+        assert_eq!(blobs.list("").unwrap().try_collect::<Vec<_>>().await.unwrap().len(), 2);
+
+        blobs.delete("media/1/original.png").await.unwrap();
+        blobs.delete("media/1/original.png").await.unwrap();
+        assert_eq!(blobs.head("media/1/original.png").await.unwrap(), None);
+        let missing = blobs.get("media/1/original.png").await;
+        assert!(matches!(missing, Err(Error::BlobMissing { path }) if path == "media/1/original.png"));
+    });
+}
+
+#[test]
+fn paths_out_of_the_store_and_limits_are_refused() {
+    run(async |blobs, _| {
+        for path in ["", "/etc/passwd", "../up", "a/../../b", "a//b", "a/./b", "a/", "a\0b", &"x".repeat(901)]
+        {
+            let put = blobs.put(path, Bytes::from_static(b"x"), "text/plain").await;
+            assert!(matches!(put, Err(Error::Blob(_))), "{path:?}: {put:?}");
+            assert!(blobs.get(path).await.is_err() && blobs.head(path).await.is_err());
+            assert!(blobs.delete(path).await.is_err());
+        }
+        blobs.put("big", Bytes::from(vec![0; 100]), "text/plain").await.unwrap();
+        assert!(matches!(blobs.get("big").await.unwrap().bytes(99).await, Err(Error::Blob(_))));
+        assert!(blobs.get_range("big", 200..300).await.is_err());
+    });
+}
+
+#[test]
+fn addresses_that_are_no_blob_store_are_refused() {
+    for address in ["", "ftp://host/x", "s3://", "s3://bucket?colour=blue", "media"] {
+        assert!(matches!(Blobs::open(address), Err(Error::Blob(_))), "{address:?}");
+    }
+    let s3 = "s3://bucket/prefix?endpoint=http://127.0.0.1:1&region=eu&allow_http=true\
+              &access_key_id=a&secret_access_key=b";
+    assert!(Blobs::open(s3).is_ok());
+}
