@@ -5,6 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, patch, post};
 
 use crate::features::accounts::{self, api::credentials};
+use crate::features::peers::api::{actors, discovery, inbox, objects};
 use crate::features::{
     bookmarks, emoji, favourites, instance, markers, media, notifications, oauth, relationships, statuses,
     streaming, tags, timelines, users,
@@ -178,4 +179,26 @@ fn community() -> Router<App> {
 /// Other servers: discovery documents, actors, objects, inboxes.
 fn federation() -> Router<App> {
     Router::new()
+        .route("/.well-known/webfinger", get(discovery::webfinger))
+        .route("/.well-known/host-meta", get(discovery::host_meta))
+        .route("/.well-known/host-meta.json", get(discovery::host_meta_json))
+        .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
+        .route("/nodeinfo/{version}", get(discovery::nodeinfo))
+        .route("/actor", get(actors::instance))
+        .route("/actor/outbox", get(actors::instance_outbox))
+        .route("/actor/inbox", post(inbox::post))
+        .route("/inbox", post(inbox::post))
+        .route("/users/{name}", get(actors::by_name))
+        .route("/users/{name}/inbox", post(inbox::post))
+        .route("/ap/users/{id}", get(actors::by_id))
+        .route("/ap/users/{id}/inbox", post(inbox::post))
+        .route("/ap/users/{id}/outbox", get(actors::outbox))
+        .route("/ap/users/{id}/followers", get(actors::followers))
+        .route("/ap/users/{id}/following", get(actors::following))
+        .route("/ap/users/{id}/collections/featured", get(actors::featured_posts))
+        .route("/ap/users/{id}/statuses/{status}", get(objects::status))
+        .route("/ap/users/{id}/statuses/{status}/activity", get(objects::activity))
+        .route("/ap/users/{id}/statuses/{status}/replies", get(objects::replies))
+        .route("/ap/users/{id}/statuses/{status}/likes", get(objects::likes))
+        .route("/ap/users/{id}/statuses/{status}/shares", get(objects::shares))
 }

@@ -8,6 +8,7 @@ pub mod instance;
 pub mod accounts;
 pub mod users;
 pub mod oauth;
+pub mod peers;
 pub mod relationships;
 pub mod emoji;
 pub mod media;
@@ -24,6 +25,7 @@ pub mod streaming;
 
 use shop_storage::Catalog;
 
+use self::peers::processing::Handler;
 use crate::platform::events::{DurableListener, Listeners, LiveListener};
 use crate::platform::jobs::{self, JobKind};
 
@@ -31,11 +33,12 @@ use crate::platform::jobs::{self, JobKind};
 pub fn catalog() -> Catalog {
     let mut catalog = Catalog::new();
     instance::table::catalog(&mut catalog);
+    emoji::table::catalog(&mut catalog);
     accounts::table::catalog(&mut catalog);
+    peers::table::catalog(&mut catalog);
     users::table::catalog(&mut catalog);
     oauth::table::catalog(&mut catalog);
     relationships::table::catalog(&mut catalog);
-    emoji::table::catalog(&mut catalog);
     media::table::catalog(&mut catalog);
     statuses::table::catalog(&mut catalog);
     favourites::table::catalog(&mut catalog);
@@ -51,7 +54,16 @@ pub fn catalog() -> Catalog {
 }
 
 /// Turn events into job rows, inside the transaction that told them.
-const DURABLE: &[DurableListener] = &[oauth::hear, tags::learn, statistics::count, notifications::on_event];
+const DURABLE: &[DurableListener] = &[
+    oauth::hear,
+    tags::learn,
+    statistics::count,
+    notifications::on_event,
+    accounts::activity::tell,
+    relationships::activity::tell,
+    statuses::activity::tell,
+    favourites::activity::tell,
+];
 
 /// Keep what lives in memory in step, after the commit.
 const LIVE: &[LiveListener] = &[streaming::on_event];
@@ -74,4 +86,19 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<users::jobs::RemovePictures>(),
     JobKind::of::<oauth::jobs::ForgetCode>(),
     JobKind::of::<oauth::jobs::ForgetToken>(),
+    JobKind::of::<accounts::resolve::RefreshAccount>(),
+    JobKind::of::<accounts::activity::TakeAway>(),
+    JobKind::of::<accounts::activity::SendProfile>(),
+    JobKind::of::<peers::delivery::Deliver>(),
+    JobKind::of::<peers::processing::Receive>(),
+    JobKind::of::<statuses::resolve::FetchParent>(),
+    JobKind::of::<statuses::activity::Distribute>(),
+];
+
+/// What arrives from other servers, by type; the first that knows an activity takes it.
+pub const ACTIVITIES: &[&[Handler]] = &[
+    &accounts::activity::HANDLERS,
+    &relationships::activity::HANDLERS,
+    &statuses::activity::HANDLERS,
+    &favourites::activity::HANDLERS,
 ];

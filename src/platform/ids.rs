@@ -43,6 +43,8 @@ kinds! {
     Conversation => ConversationId;
     /// A hidden join row (follow, favourite, bookmark, …) that pages run over (behaviours §3, PAGE-B).
     Link => LinkId;
+    /// An activity on its way to other servers.
+    Activity => ActivityId;
 }
 
 impl<T> Id<T> {

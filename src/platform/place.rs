@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::config::Config;
+use super::files::blob_url;
+
 /// Where bytes are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
@@ -12,11 +15,11 @@ pub enum Place {
 }
 
 impl Place {
-    /// Where the bytes can be fetched: below `/media/` of this server, or where they lie. For other servers; people
-    /// here get remote bytes through the media route.
-    pub fn url(&self, base_url: &str) -> String {
+    /// Where other servers fetch the bytes: our public address of them, or where they lie. People here get remote
+    /// bytes through the media route.
+    pub fn url(&self, config: &Config) -> String {
         match self {
-            Self::Blob(path) => format!("{base_url}/media/{path}"),
+            Self::Blob(path) => blob_url(config, path),
             Self::Remote(url) => url.clone(),
         }
     }

@@ -1,10 +1,15 @@
 //! Accounts: where they live on the web, and how they are found.
 
+pub mod activity;
+pub mod actor;
 pub mod api;
 pub mod create;
 pub mod edit;
+pub mod keys;
 pub mod page;
 pub mod profile;
+pub mod remote;
+pub mod resolve;
 pub mod role;
 pub mod table;
 pub mod view;

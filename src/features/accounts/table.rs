@@ -63,6 +63,8 @@ pub struct Remote {
     pub public_key: String,
     /// When the profile was last read from its server.
     pub fetched_at: Millis,
+    /// Its own server has suspended it (behaviours §25): hidden here until the flag goes.
+    pub suspended: bool,
 }
 
 /// An account.

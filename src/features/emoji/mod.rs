@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod table;
+pub mod tag;
 pub mod view;
 
 use std::ops::ControlFlow;

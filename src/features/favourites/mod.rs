@@ -1,5 +1,6 @@
 //! Favourites: the rows. What may be favourited, and what is counted, is decided in `statuses::marks`.
 
+pub mod activity;
 pub mod api;
 pub mod table;
 

@@ -1,8 +1,10 @@
 //! Relationships between accounts: follows, requests, blocks, mutes, private notes.
 
+pub mod activity;
 pub mod api;
 pub mod circle;
 pub mod jobs;
+pub mod reach;
 pub mod table;
 pub mod view;
 

@@ -35,6 +35,7 @@ impl Row for Follow {
         }
         if let Some(uri) = &self.uri {
             rows.unique(&FOLLOW_URIS, uri, &(*from, *to));
+            rows.add(&REMOTE_FOLLOWERS, to, from);
         }
     }
 }
@@ -148,6 +149,8 @@ pub const FOLLOW_URIS: Unique<String, (AccountId, AccountId)> = Unique::new(0x2C
 pub const REQUEST_URIS: Unique<String, (AccountId, AccountId)> = Unique::new(0x2D, "follow_requests_by_uri");
 /// Private notes.
 pub const NOTES: Table<Note> = Table::new(0x2F, "account_notes");
+/// Followers of an account that live on other servers: those whose follow came as an activity.
+pub const REMOTE_FOLLOWERS: Index<AccountId, AccountId> = Index::new(0x2E, "followers_remote");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
@@ -166,4 +169,5 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.unique(&FOLLOW_URIS);
     catalog.unique(&REQUEST_URIS);
     catalog.table(&NOTES);
+    catalog.index(&REMOTE_FOLLOWERS);
 }

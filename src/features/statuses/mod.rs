@@ -4,17 +4,21 @@
 //! [`marks`] favourites, bookmarks, pins and mutes, [`remote`] takes in those of other servers. [`context`] and
 //! [`page`] read.
 
+pub mod activity;
 pub mod api;
 pub mod context;
 pub mod edit;
+pub mod incoming;
 pub mod jobs;
 pub mod marks;
+pub mod note;
 pub mod page;
 pub mod post;
 pub mod reblog;
 pub mod remote;
 pub mod remove;
 pub mod render;
+pub mod resolve;
 pub mod table;
 pub mod view;
 

@@ -1,0 +1,183 @@
+//! Profiles between servers: Update and Delete of actors in, Update of ours out.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use shop_storage::{Queue, Read, Window, record};
+
+use super::remote::is_actor;
+use super::table::ACCOUNTS;
+use super::{actor, local_uri, resolve};
+use crate::features::peers::delivery::send;
+use crate::features::peers::processing::{Handled, Handler, Handling, Incoming};
+use crate::features::relationships::table::{FOLLOWERS, FOLLOWING};
+use crate::features::relationships::{reach, reject, unfollow};
+use crate::features::statuses::{self, table::BY_ACCOUNT};
+use crate::federation::documents::with_context;
+use crate::federation::vocab::PUBLIC;
+use crate::platform::app::{App, Tx};
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::events::Event;
+use crate::platform::ids::AccountId;
+use crate::platform::jobs::{self, Failure, Job, Outcome};
+
+/// How long profile changes are collected before they are sent (behaviours §20).
+const DEBOUNCE: Duration = Duration::from_secs(5);
+/// How much of a deleted account is taken away in one transaction.
+const STEP: usize = 50;
+
+/// What this feature does with activities.
+pub const HANDLERS: [Handler; 2] =
+    [Handler::of("Update", receive_update), Handler::of("Delete", receive_delete)];
+
+fn receive_update<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
+    Box::pin(async move {
+        match incoming.object() {
+            Some(object) if is_actor(object) => {
+                // Nobody changes the profile of another.
+                if object.id() == Some(&incoming.actor) {
+                    resolve::document(app, object).await?;
+                }
+                Ok(Handled::Done)
+            }
+            None if incoming.object_id() == Some(&incoming.actor) => {
+                resolve::refresh(app, &incoming.actor).await?;
+                Ok(Handled::Done)
+            }
+            _ => Ok(Handled::NotMine),
+        }
+    })
+}
+
+fn receive_delete<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
+    Box::pin(async move {
+        if incoming.object_id() != Some(&incoming.actor) {
+            return Ok(Handled::NotMine);
+        }
+        let account = incoming.sender;
+        app.write(move |tx| close(tx, account)).await?;
+        Ok(Handled::Done)
+    })
+}
+
+/// Hides a remote account that is gone for good, and takes away its traces in steps.
+fn close(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
+    ACCOUNTS.edit(tx, &account, |row| {
+        row.deleted = true;
+        row.display_name.clear();
+        row.note.clear();
+        row.fields.clear();
+        row.avatar = None;
+        row.header = None;
+    })?;
+    tx.tell(Event::AccountUpdated { account });
+    tx.enqueue(&TakeAway { account })
+}
+
+/// Takes away what a deleted remote account has left here: posts, boosts and follows.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TakeAway {
+    account: AccountId,
+}
+record!(TakeAway, 1);
+
+impl Job for TakeAway {
+    const NAME: &'static str = "take_away_account";
+    const QUEUE: &'static Queue = &jobs::BULK;
+
+    async fn run(self, app: App) -> Outcome {
+        let account = self.account;
+        loop {
+            let left = app.write(move |tx| take_step(tx, account)).await?;
+            if !left {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// One step; false when nothing is left.
+fn take_step(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
+    let posts = BY_ACCOUNT.page(&**tx, &account, &Window::newest(STEP))?;
+    let followers = FOLLOWERS.page(&**tx, &account, &Window::newest(STEP))?;
+    let following = FOLLOWING.page(&**tx, &account, &Window::newest(STEP))?;
+    for post in &posts {
+        statuses::remove(tx, *post)?;
+    }
+    for (_, follower) in &followers {
+        unfollow(tx, *follower, account)?;
+    }
+    for (_, followed) in &following {
+        reject(tx, account, *followed)?;
+    }
+    Ok(!(posts.is_empty() && followers.is_empty() && following.is_empty()))
+}
+
+/// Notes profile changes that other servers have to hear of. A durable listener.
+///
+/// # Errors
+/// When the store fails.
+pub fn tell(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    let Event::AccountUpdated { account } = event else { return Ok(()) };
+    if is_known_afar(&**tx, *account)? {
+        let due = tx.now().plus(DEBOUNCE);
+        tx.enqueue_at(&SendProfile { account: *account }, due)?;
+    }
+    Ok(())
+}
+
+fn is_known_afar(from: &dyn Read, account: AccountId) -> Result<bool> {
+    let local = ACCOUNTS.get(from, &account)?.is_some_and(|row| row.is_local());
+    Ok(local && reach::is_followed_from_afar(from, account)?)
+}
+
+/// Sends the profile of a local account to the servers of its followers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SendProfile {
+    account: AccountId,
+}
+record!(SendProfile, 1);
+
+impl Job for SendProfile {
+    const NAME: &'static str = "send_profile";
+    const QUEUE: &'static Queue = &jobs::NOW;
+
+    fn lane(&self) -> Option<String> {
+        Some(format!("send_profile:{}", self.account))
+    }
+
+    fn dedup(&self) -> Option<String> {
+        Some(format!("send_profile:{}", self.account))
+    }
+
+    async fn run(self, app: App) -> Outcome {
+        let account = self.account;
+        let mut document = match actor::document(&app, account).await {
+            Ok(document) => document,
+            Err(error) if matches!(error.kind(), Kind::NotFound | Kind::Gone) => return Ok(()),
+            Err(error) => return Err(Failure::Later(error)),
+        };
+        if let Some(map) = document.as_object_mut() {
+            map.shift_remove("@context");
+        }
+        let gathered = tokio::task::spawn_blocking({
+            let app = app.clone();
+            move || reach::followers(&app.read()?, account)
+        });
+        let inboxes = gathered.await.map_err(Error::from)??;
+        let uri = local_uri(&app.config, account);
+        app.write(move |tx| {
+            let update = with_context(json!({
+                "id": format!("{uri}#updates/{}", tx.now().0),
+                "type": "Update",
+                "actor": uri,
+                "to": [PUBLIC],
+                "object": document,
+            }));
+            send(tx, account, &update, inboxes)
+        })
+        .await?;
+        Ok(())
+    }
+}

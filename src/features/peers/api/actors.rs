@@ -1,0 +1,236 @@
+//! Our actors and their collections, as other servers read them (behaviours §18).
+
+use axum::extract::{Path, State};
+use axum::http::HeaderMap;
+use axum::http::header::ACCEPT;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde_json::Value;
+use shop_storage::{Index, Read, Window};
+
+use crate::features::accounts::table::{ACCOUNTS, Account, BY_HANDLE};
+use crate::features::accounts::{self, INSTANCE_ACTOR, actor, local_uri, uri, url};
+use crate::features::relationships::table::{FOLLOWERS, FOLLOWING};
+use crate::features::statuses::note::{Written, featured};
+use crate::features::statuses::table::{BY_ACCOUNT, STATUSES};
+use crate::federation::documents::{Page, collection};
+use crate::federation::negotiation::{Keep, answer, wants_activity};
+use crate::platform::app::App;
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::http::params::Params;
+use crate::platform::http::path::PathId;
+use crate::platform::ids::kind;
+use crate::platform::ids::{AccountId, LinkId, StatusId};
+
+/// How many followers or followed a page has (behaviours §18).
+const PEOPLE: usize = 12;
+/// How many activities a page of an outbox has.
+const ACTIVITIES: usize = 20;
+/// How many statuses are looked at for a page: boosts of vanished posts and private posts are passed over.
+const LOOKED_AT: usize = 200;
+
+/// A browser that came to an address for servers.
+fn is_browser(headers: &HeaderMap) -> bool {
+    !wants_activity(headers)
+        && headers.get(ACCEPT).is_some_and(|accept| accept.as_bytes().windows(9).any(|w| w == b"text/html"))
+}
+
+/// GET /ap/users/{id}: the document; browsers are sent to the profile.
+///
+/// # Errors
+/// 404 for nobody, 410 for who is gone.
+pub async fn by_id(
+    State(app): State<App>,
+    PathId(id): PathId<kind::Account>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    if is_browser(&headers) {
+        let account = local(&app.read()?, id)?;
+        return Ok(Redirect::to(&url(&app.config, id, &account)).into_response());
+    }
+    Ok(answer(&actor::document(&app, id).await?, Keep::Shared))
+}
+
+/// GET /users/{name}: the older address, sent on to the newer one or to the profile.
+///
+/// # Errors
+/// 404 for nobody.
+pub async fn by_name(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let (id, account) = named(&app.read()?, &name)?;
+    let place =
+        if is_browser(&headers) { url(&app.config, id, &account) } else { local_uri(&app.config, id) };
+    Ok(Redirect::permanent(&place).into_response())
+}
+
+/// The document of a profile that was asked for at its page, `/@name`.
+///
+/// # Errors
+/// 404 for nobody, 410 for who is gone.
+pub async fn document_of(app: &App, name: &str) -> Result<Response> {
+    let (id, _) = named(&app.read()?, name)?;
+    Ok(answer(&actor::document(app, id).await?, Keep::Shared))
+}
+
+fn named(from: &dyn Read, name: &str) -> Result<(AccountId, Account)> {
+    let id = BY_HANDLE.get(from, &(name.to_lowercase(), String::new()))?.ok_or_else(Error::not_found)?;
+    let account = ACCOUNTS.get(from, &id)?.ok_or_else(Error::not_found)?;
+    if account.deleted { Err(Error::new(Kind::Gone, "Gone")) } else { Ok((id, account)) }
+}
+
+/// GET /actor: the instance actor.
+///
+/// # Errors
+/// When its key cannot be made.
+pub async fn instance(State(app): State<App>) -> Result<Response> {
+    Ok(answer(&actor::document(&app, INSTANCE_ACTOR).await?, Keep::Shared))
+}
+
+/// GET /actor/outbox: the instance actor has said nothing.
+pub async fn instance_outbox(State(app): State<App>) -> Response {
+    let id = format!("{}/outbox", local_uri(&app.config, INSTANCE_ACTOR));
+    answer(&collection(&id, 0, None, None), Keep::Shared)
+}
+
+/// A local account whose collections may be read.
+fn local(from: &dyn Read, id: AccountId) -> Result<Account> {
+    let account = ACCOUNTS.get(from, &id)?.filter(Account::is_local).ok_or_else(Error::not_found)?;
+    if account.deleted {
+        return Err(Error::new(Kind::Gone, "Gone"));
+    }
+    if account.suspended_at.is_some() { Err(Error::forbidden()) } else { Ok(account) }
+}
+
+/// GET /ap/users/{id}/followers
+///
+/// # Errors
+/// 403 for pages of a hidden network, 404 for nobody.
+pub async fn followers(
+    State(app): State<App>,
+    PathId(id): PathId<kind::Account>,
+    params: Params,
+) -> Result<Response> {
+    network(&app, id, &params, "followers", &FOLLOWERS)
+}
+
+/// GET /ap/users/{id}/following
+///
+/// # Errors
+/// 403 for pages of a hidden network, 404 for nobody.
+pub async fn following(
+    State(app): State<App>,
+    PathId(id): PathId<kind::Account>,
+    params: Params,
+) -> Result<Response> {
+    network(&app, id, &params, "following", &FOLLOWING)
+}
+
+fn network(
+    app: &App,
+    id: AccountId,
+    params: &Params,
+    name: &str,
+    index: &Index<AccountId, (LinkId, AccountId)>,
+) -> Result<Response> {
+    let from = app.read()?;
+    let hidden = local(&from, id)?.hide_collections == Some(true);
+    let of = format!("{}/{name}", local_uri(&app.config, id));
+    let stats = accounts::stats(&from, id)?;
+    let total = if name == "followers" { stats.followers } else { stats.following };
+    if !params.has("page") {
+        let first = (!hidden).then_some("page=true");
+        return Ok(answer(&collection(&of, total, first, None), Keep::Shared));
+    }
+    if hidden {
+        return Err(Error::forbidden());
+    }
+    let mut window = Window::newest(PEOPLE);
+    let max: Option<LinkId> = params.id("max_id")?;
+    if let Some(max) = max {
+        window = window.below((max, AccountId::new(0)));
+    }
+    let rows = index.page(&from, &id, &window)?;
+    let people: Vec<AccountId> = rows.iter().map(|(_, account)| *account).collect();
+    let accounts = ACCOUNTS.get_many(&from, &people)?;
+    let items = people
+        .iter()
+        .zip(accounts)
+        .filter_map(|(id, account)| Some(Value::from(uri(&app.config, *id, &account?))))
+        .collect();
+    let next =
+        rows.last().filter(|_| rows.len() == PEOPLE).map(|(link, _)| format!("page=true&max_id={link}"));
+    let query = max.map_or_else(|| "page=true".to_owned(), |max| format!("page=true&max_id={max}"));
+    let page = Page { of: &of, query: &query, ordered: true, next, prev: None, items };
+    Ok(answer(&page.document(), Keep::Shared))
+}
+
+/// GET /ap/users/{id}/collections/featured
+///
+/// # Errors
+/// 404 for nobody.
+pub async fn featured_posts(State(app): State<App>, PathId(id): PathId<kind::Account>) -> Result<Response> {
+    let from = app.read()?;
+    local(&from, id)?;
+    Ok(answer(&featured(&app, &from, id)?, Keep::Shared))
+}
+
+/// GET /ap/users/{id}/outbox: what everybody may see.
+///
+/// # Errors
+/// 404 for nobody and for cursors that are no ids.
+pub async fn outbox(
+    State(app): State<App>,
+    PathId(id): PathId<kind::Account>,
+    params: Params,
+) -> Result<Response> {
+    let from = app.read()?;
+    local(&from, id)?;
+    let of = format!("{}/outbox", local_uri(&app.config, id));
+    if !params.has("page") {
+        let total = accounts::stats(&from, id)?.statuses;
+        let document = collection(&of, total, Some("page=true"), Some("min_id=0&page=true"));
+        return Ok(answer(&document, Keep::Shared));
+    }
+    let (max, min): (Option<StatusId>, Option<StatusId>) = (params.id("max_id")?, params.id("min_id")?);
+    let mut window = if min.is_some() { Window::oldest(LOOKED_AT) } else { Window::newest(LOOKED_AT) };
+    window.below = max;
+    window.above = min;
+    let mut shown = open_activities(&app, &from, BY_ACCOUNT.page(&from, &id, &window)?)?;
+    if min.is_some() {
+        shown.reverse();
+    }
+    let query = match (max, min) {
+        (Some(max), _) => format!("max_id={max}&page=true"),
+        (None, Some(min)) => format!("min_id={min}&page=true"),
+        (None, None) => "page=true".to_owned(),
+    };
+    let next = shown.last().map(|(last, _)| format!("max_id={last}&page=true"));
+    let prev = shown.first().map(|(first, _)| format!("min_id={first}&page=true"));
+    let items = shown.into_iter().map(|(_, activity)| activity).collect();
+    let page = Page { of: &of, query: &query, ordered: true, next, prev, items };
+    Ok(answer(&page.document(), Keep::Shared))
+}
+
+/// Create and Announce of the statuses that everybody may see, up to a page of them.
+fn open_activities(app: &App, from: &dyn Read, ids: Vec<StatusId>) -> Result<Vec<(StatusId, Value)>> {
+    let rows = STATUSES.get_many(from, &ids)?;
+    let mut shown = Vec::new();
+    for (id, row) in ids.into_iter().zip(rows) {
+        if row.is_none_or(|status| !status.visibility.is_open()) {
+            continue;
+        }
+        let Ok(mut activity) = Written::load(app, from, id).and_then(|written| written.activity()) else {
+            continue;
+        };
+        if let Some(map) = activity.as_object_mut() {
+            map.shift_remove("@context");
+        }
+        shown.push((id, activity));
+        if shown.len() == ACTIVITIES {
+            break;
+        }
+    }
+    Ok(shown)
+}

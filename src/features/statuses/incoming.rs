@@ -1,0 +1,363 @@
+//! Posts of other servers: what is read from a Note, and how it becomes a status.
+
+use super::table::Hashtag;
+use crate::features::accounts::table::Place;
+use crate::features::emoji::{self, tag::Named};
+use crate::features::media::table::{MediaKind, Size};
+use crate::features::users::table::Visibility;
+use crate::federation::vocab::{View, is_public, same_origin};
+use crate::platform::clock::Millis;
+use crate::platform::text::html::{escape, push_link};
+use crate::platform::text::{count, hashtag, language, sanitize};
+
+/// Kinds of objects that are posts as they are.
+const POSTS: [&str; 2] = ["Note", "Question"];
+/// Kinds that become a post of title, summary and link (behaviours §19).
+const CONVERTED: [&str; 6] = ["Image", "Audio", "Video", "Article", "Page", "Event"];
+/// Most attachments of a post (behaviours §3, remote hard limits).
+const MOST_MEDIA: usize = 4;
+/// Most hashtags of a post.
+const MOST_TAGS: usize = 100;
+/// Most accounts that a post may name or address.
+const MOST_MENTIONS: usize = 100;
+/// Longest description of an attachment, in characters.
+const LONGEST_DESCRIPTION: usize = 10_000;
+/// Longest warning, in characters.
+const LONGEST_WARNING: usize = 5_000;
+/// Most components a blurhash has in each direction (behaviours §6).
+const BLURHASH_COMPONENTS: u32 = 5;
+const LINK_REL: &str = "nofollow noopener";
+
+/// An attachment that lies on its own server.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attached {
+    /// Where.
+    pub place: Place,
+    /// What kind.
+    pub kind: MediaKind,
+    /// The claimed type.
+    pub mime: String,
+    /// Alternative text.
+    pub description: Option<String>,
+    /// A blurred stand-in.
+    pub blurhash: Option<String>,
+    /// The point to keep in view.
+    pub focus: Option<(f32, f32)>,
+    /// The claimed size.
+    pub size: Option<Size>,
+}
+
+/// A post as its document tells it, cleaned and cut to our limits.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// Its id.
+    pub uri: String,
+    /// The id of its author; on the same server.
+    pub author: String,
+    /// Its page.
+    pub url: Option<String>,
+    /// Sanitised HTML.
+    pub content: String,
+    /// The warning.
+    pub spoiler: String,
+    /// Media are hidden until asked for.
+    pub sensitive: bool,
+    /// ISO 639.
+    pub language: Option<String>,
+    /// When it was published.
+    pub published: Option<Millis>,
+    /// When it was edited.
+    pub updated: Option<Millis>,
+    /// Primary audience.
+    pub to: Vec<String>,
+    /// Secondary audience.
+    pub cc: Vec<String>,
+    /// The id of what it answers.
+    pub parent: Option<String>,
+    /// Attachments.
+    pub media: Vec<Attached>,
+    /// Ids of accounts it names.
+    pub mentions: Vec<String>,
+    /// Its hashtags.
+    pub tags: Vec<Hashtag>,
+    /// Its emoji.
+    pub emojis: Vec<Named>,
+    /// Favourites as the origin counts them.
+    pub likes: Option<u64>,
+    /// Boosts as the origin counts them.
+    pub shares: Option<u64>,
+    /// A vote on a poll rather than a post.
+    pub is_vote: bool,
+}
+
+/// Whether an object is something that we show as a post.
+pub fn is_post(object: View<'_>) -> bool {
+    POSTS.iter().chain(&CONVERTED).any(|kind| object.is_a(kind))
+}
+
+impl Note {
+    /// Reads a post. `None` when it is none, has no id or author, or when the author lives on another server than the
+    /// post: nobody speaks for others.
+    pub fn read(object: View<'_>) -> Option<Self> {
+        let uri = object.id()?.to_owned();
+        let author = author(object)?;
+        if !is_post(object) || !same_origin(&uri, &author) {
+            return None;
+        }
+        let url = object.link_of("url").map(str::to_owned);
+        let (content, spoiler) = text(object, url.as_deref().unwrap_or(&uri));
+        let addressed = |property: &str| -> Vec<String> {
+            object.ids_of(property).into_iter().take(MOST_MENTIONS).map(str::to_owned).collect()
+        };
+        Some(Self {
+            content,
+            sensitive: object.bool_of("sensitive").unwrap_or(false) || !spoiler.is_empty(),
+            spoiler,
+            language: ["content", "name", "summary"]
+                .iter()
+                .find_map(|property| object.map_of(property))
+                .and_then(|(code, _)| language::normalise(code))
+                .map(str::to_owned),
+            published: moment(object, "published"),
+            updated: moment(object, "updated"),
+            to: addressed("to"),
+            cc: addressed("cc"),
+            parent: object.id_of("inReplyTo").map(str::to_owned),
+            media: attachments(object),
+            mentions: mentions(object),
+            tags: tags(object),
+            emojis: emoji::tag::read(object),
+            likes: total(object, "likes"),
+            shares: total(object, "shares"),
+            is_vote: object.is_a("Note")
+                && object.str_of("name").is_some()
+                && object.text_of("content").is_none(),
+            url,
+            author,
+            uri,
+        })
+    }
+
+    /// Who may see it, by behaviours §8. `followers` is the author's followers collection.
+    pub fn visibility(&self, followers: Option<&str>) -> Visibility {
+        visibility(&self.to, &self.cc, followers)
+    }
+}
+
+/// Reads a visibility from an audience (behaviours §8).
+pub fn visibility(to: &[String], cc: &[String], followers: Option<&str>) -> Visibility {
+    if to.iter().any(|uri| is_public(uri)) {
+        Visibility::Public
+    } else if cc.iter().any(|uri| is_public(uri)) {
+        Visibility::Unlisted
+    } else if followers.is_some_and(|followers| to.iter().chain(cc).any(|uri| uri == followers)) {
+        Visibility::Private
+    } else {
+        Visibility::Direct
+    }
+}
+
+/// The author: the first of `attributedTo` that is named alone, or the actor among several kinds of things.
+fn author(object: View<'_>) -> Option<String> {
+    let people = object.objects_of("attributedTo").into_iter();
+    let person = people.filter(|one| !one.is_a("Group")).find_map(View::id);
+    person.or_else(|| object.id_of("attributedTo")).map(str::to_owned)
+}
+
+fn text(object: View<'_>, page: &str) -> (String, String) {
+    let summary = object.text_of("summary").unwrap_or_default();
+    let content = object.text_of("content").unwrap_or_default();
+    if POSTS.iter().any(|kind| object.is_a(kind)) {
+        let mut html = sanitize::sanitize(content);
+        if object.is_a("Question") {
+            link_to(&mut html, page);
+        }
+        return (html, count::truncate(summary.trim(), LONGEST_WARNING).to_owned());
+    }
+    let mut html = String::new();
+    if let Some(title) = object.text_of("name") {
+        html.push_str(&format!("<p><strong>{}</strong></p>", escape(title)));
+    }
+    html.push_str(&sanitize::sanitize(summary));
+    link_to(&mut html, page);
+    (html, String::new())
+}
+
+/// Ends a text with the way to the original, for kinds of posts that cannot be shown whole.
+fn link_to(html: &mut String, page: &str) {
+    html.push_str("<p>");
+    push_link(html, page, LINK_REL);
+    html.push_str("</p>");
+}
+
+fn moment(object: View<'_>, property: &str) -> Option<Millis> {
+    let stamp = object.date_of(property)?;
+    Some(Millis(u64::try_from(stamp.as_millisecond()).unwrap_or(0)))
+}
+
+fn total(object: View<'_>, property: &str) -> Option<u64> {
+    // Beyond what JavaScript clients can count nothing is believed.
+    object.object_of(property)?.get("totalItems")?.as_u64().filter(|count| *count < 1 << 53)
+}
+
+fn mentions(object: View<'_>) -> Vec<String> {
+    let tags = object.objects_of("tag").into_iter().filter(|tag| tag.is_a("Mention"));
+    let mut found: Vec<String> = Vec::new();
+    for href in tags.filter_map(|tag| tag.link_of("href")).take(MOST_MENTIONS) {
+        if !found.iter().any(|known| known == href) {
+            found.push(href.to_owned());
+        }
+    }
+    found
+}
+
+fn tags(object: View<'_>) -> Vec<Hashtag> {
+    let tags = object.objects_of("tag").into_iter().filter(|tag| tag.is_a("Hashtag"));
+    let mut found: Vec<Hashtag> = Vec::new();
+    for written in tags.filter_map(|tag| tag.str_of("name")).take(MOST_TAGS) {
+        let display = written.trim().trim_start_matches(['#', '＃']).to_owned();
+        let name = hashtag::normalise(&display);
+        if !name.is_empty() && !found.iter().any(|known| known.name == name) {
+            found.push(Hashtag { name, display });
+        }
+    }
+    found
+}
+
+fn attachments(object: View<'_>) -> Vec<Attached> {
+    let mut documents = object.objects_of("attachment");
+    if documents.is_empty() && (object.is_a("Image") || object.is_a("Video") || object.is_a("Audio")) {
+        documents.push(object);
+    }
+    documents.into_iter().filter_map(attached).take(MOST_MEDIA).collect()
+}
+
+fn attached(document: View<'_>) -> Option<Attached> {
+    let links = document.links_of("url");
+    let media = |kind: &Option<&str>| kind.is_some_and(|kind| !kind.starts_with("text/"));
+    let (url, typed) = links.iter().find(|(_, kind)| media(kind)).or_else(|| links.first()).copied()?;
+    let mime = document.str_of("mediaType").or(typed).unwrap_or_default().to_ascii_lowercase();
+    let kind = match mime.split('/').next() {
+        Some("image") => MediaKind::Image,
+        Some("video") => MediaKind::Video,
+        Some("audio") => MediaKind::Audio,
+        _ if document.is_a("Image") => MediaKind::Image,
+        _ if document.is_a("Video") => MediaKind::Video,
+        _ if document.is_a("Audio") => MediaKind::Audio,
+        _ if document.is_a("Link") => return None,
+        _ => MediaKind::Unknown,
+    };
+    let described = document.str_of("summary").or_else(|| document.str_of("name"));
+    let side =
+        |property: &str| document.count_of(property).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
+    Some(Attached {
+        place: Place::Remote(url.to_owned()),
+        kind,
+        mime,
+        description: described
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(|text| count::truncate(text, LONGEST_DESCRIPTION).to_owned()),
+        blurhash: document.str_of("blurhash").filter(|hash| is_blurhash(hash)).map(str::to_owned),
+        focus: focus(document),
+        size: side("width").zip(side("height")).map(|(width, height)| Size { width, height }),
+    })
+}
+
+fn focus(document: View<'_>) -> Option<(f32, f32)> {
+    let point = document.get("focalPoint")?.as_array()?;
+    let at = |index: usize| point.get(index)?.as_f64().filter(|n| (-1.0..=1.0).contains(n));
+    #[allow(clippy::cast_possible_truncation, reason = "a point of a picture needs no more digits")]
+    Some((at(0)? as f32, at(1)? as f32))
+}
+
+/// Whether the text is a blurhash of at most five components each way and of the length that goes with them.
+fn is_blurhash(hash: &str) -> bool {
+    const DIGITS: &str =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
+    let Some(flag) = hash.chars().next().and_then(|first| DIGITS.find(first)) else { return false };
+    let Ok(flag) = u32::try_from(flag) else { return false };
+    let (x, y) = (flag % 9 + 1, flag / 9 + 1);
+    let length = usize::try_from(4 + 2 * x * y).unwrap_or(usize::MAX);
+    x <= BLURHASH_COMPONENTS
+        && y <= BLURHASH_COMPONENTS
+        && hash.len() == length
+        && hash.chars().all(|c| DIGITS.contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::federation::vocab::Document;
+
+    fn note(extra: Value) -> Option<Note> {
+        let mut object = json!({
+            "id": "https://peer.example/notes/1",
+            "type": "Note",
+            "attributedTo": "https://peer.example/u/bob",
+            "content": "<p>hi</p>",
+            "to": ["https://www.w3.org/ns/activitystreams#Public"],
+        });
+        object.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        Note::read(Document::new(object).unwrap().view())
+    }
+
+    #[test]
+    fn nobody_speaks_for_another_server() {
+        assert!(note(json!({})).is_some());
+        assert!(note(json!({ "attributedTo": "https://evil.example/u/bob" })).is_none());
+        assert!(note(json!({ "id": "https://evil.example/1" })).is_none());
+        assert!(note(json!({ "attributedTo": null })).is_none());
+        assert!(note(json!({ "type": "Tombstone" })).is_none());
+    }
+
+    #[test]
+    fn the_audience_tells_the_visibility() {
+        let followers = Some("https://peer.example/u/bob/followers");
+        for (to, cc, visibility) in [
+            (json!(["as:Public"]), json!([]), Visibility::Public),
+            (json!("Public"), json!([]), Visibility::Public),
+            (
+                json!([followers]),
+                json!(["https://www.w3.org/ns/activitystreams#Public"]),
+                Visibility::Unlisted,
+            ),
+            (json!([followers]), json!([]), Visibility::Private),
+            (json!(["https://a.example/u/1"]), json!([]), Visibility::Direct),
+            (json!([]), json!([]), Visibility::Direct),
+        ] {
+            let note = note(json!({ "to": to, "cc": cc })).unwrap();
+            assert_eq!(note.visibility(followers), visibility, "{to} {cc}");
+        }
+    }
+
+    #[test]
+    fn attachments_are_bounded_and_described() {
+        let picture = json!({
+            "type": "Document", "mediaType": "image/png", "url": "https://peer.example/1.png", "name": " a cat ",
+            "blurhash": "LEHV6nWB2yk8pyo0adR*.7kCMdnj", "focalPoint": [0.5, -0.5], "width": 10, "height": 20,
+        });
+        let note = note(json!({ "attachment": [picture, {"type": "Document", "url": "javascript:alert(1)"},
+            picture, picture, picture, picture] }))
+        .unwrap();
+        assert_eq!(note.media.len(), 4);
+        assert_eq!(note.media[0].description.as_deref(), Some("a cat"));
+        assert_eq!(note.media[0].focus, Some((0.5, -0.5)));
+        assert_eq!(note.media[0].size, Some(Size { width: 10, height: 20 }));
+        assert!(note.media[0].blurhash.is_some());
+        assert!(!is_blurhash("~~~") && !is_blurhash("") && !is_blurhash("LEHV6"));
+    }
+
+    #[test]
+    fn other_kinds_become_title_summary_and_link() {
+        let page = note(json!({ "type": "Article", "name": "A <b>title</b>", "summary": "short",
+            "url": "https://peer.example/a" }))
+        .unwrap();
+        assert!(page.content.starts_with("<p><strong>A &lt;b&gt;title&lt;/b&gt;</strong></p>"));
+        assert!(page.content.contains("href=\"https://peer.example/a\""));
+        let vote = note(json!({ "content": null, "name": "Yes" })).unwrap();
+        assert!(vote.is_vote);
+    }
+}
