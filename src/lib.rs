@@ -3,6 +3,7 @@
 //! Who may import whom (each may use what stands to its right, never leftward):
 //! `main -> cli -> router -> web -> features -> federation -> platform -> storage`.
 
+pub mod cli;
 pub mod features;
 pub mod federation;
 pub mod platform;

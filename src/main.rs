@@ -1,3 +1,8 @@
 //! Starts the command line; everything else lives in the library.
 
-fn main() {}
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+fn main() -> std::process::ExitCode {
+    shop::cli::main()
+}

@@ -42,17 +42,24 @@ pub struct Server {
     runners: Vec<JoinHandle<()>>,
 }
 
+/// Where the store is and how it is opened.
+pub fn store_options(config: &Config) -> Options {
+    Options {
+        engine: config.storage.engine,
+        path: config.storage.data.join("store"),
+        cache_bytes: usize::try_from(config.storage.cache_mb).unwrap_or(64) * 1024 * 1024,
+    }
+}
+
 /// Opens the store and puts the parts together; nothing listens and no job runs yet.
 ///
 /// # Errors
 /// When the store, the media folder or the network client cannot be opened.
 pub fn assemble(config: Config, clock: Clock) -> Result<App> {
-    let cache_bytes = usize::try_from(config.storage.cache_mb).unwrap_or(64) * 1024 * 1024;
     if config.storage.engine != shop_storage::EngineKind::Memory {
         std::fs::create_dir_all(&config.storage.data).map_err(Error::internal)?;
     }
-    let path = config.storage.data.join("store");
-    let store = Store::open(Options { engine: config.storage.engine, path, cache_bytes })?;
+    let store = Store::open(store_options(&config))?;
     store.register(&features::catalog())?;
     let blobs = Blobs::open(&config.media.store)?;
     let policy = NetPolicy {
@@ -100,7 +107,7 @@ impl Server {
     pub async fn start_on(listener: TcpListener, config: Config, clock: Clock) -> Result<Self> {
         let address = listener.local_addr().map_err(Error::internal)?;
         let app = tokio::task::spawn_blocking(move || assemble(config, clock)).await??;
-        instance::prepare(&app).await?;
+        prepare(&app).await?;
         make_spare_keys(&app);
         jobs::reclaim(&app.store).await?;
         let runners = jobs::QUEUES
@@ -149,6 +156,15 @@ impl Server {
         tokio::task::spawn_blocking(move || closing.live.stop()).await?;
         Ok(())
     }
+}
+
+/// Makes what must be in the store before anything else is done with it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn prepare(app: &App) -> Result<()> {
+    instance::prepare(app).await?;
+    Ok(())
 }
 
 /// All routes with the layers around them.

@@ -14,6 +14,7 @@ use crate::features::oauth::{tokens, view::TokenView};
 use crate::platform::app::App;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::params::Params;
+use crate::platform::http::rate::Family;
 
 fn within<S: Scope>(caller: &AnyApp) -> Result<()> {
     if scopes::allows(&caller.scopes, S::ANY_OF) { Ok(()) } else { Err(Error::outside_scopes()) }
@@ -50,6 +51,7 @@ pub async fn resend_confirmation(
 ) -> Result<Json<Value>> {
     within::<scopes::WriteAccounts>(&caller)?;
     let id = caller.account.ok_or_else(Error::user_required)?;
+    super::count(&app, Family::ConfirmationEmail, &super::get(&app.read()?, id)?.email)?;
     let email = params.text("email").map(|email| email.trim().to_owned()).filter(|email| !email.is_empty());
     app.write(move |tx| {
         let user = super::get(&**tx, id)?;

@@ -17,7 +17,8 @@ use self::table::{BY_EMAIL, LINKS, LinkUse, Role, USERS, User};
 use crate::features::accounts;
 use crate::features::instance;
 use crate::platform::app::{App, Tx};
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::http::rate::{Family, RateKey};
 use crate::platform::ids::AccountId;
 use crate::platform::secret;
 
@@ -60,11 +61,23 @@ pub enum SignIn {
     Disabled,
 }
 
+/// Counts a call that names an e-mail address against its limit (behaviours §1).
+///
+/// # Errors
+/// 429 when the limit is used up.
+pub fn count(app: &App, family: Family, email: &str) -> Result<()> {
+    match app.limits.0.count(family, &RateKey::email(email), app.now().timestamp()) {
+        Some(verdict) if !verdict.allowed => Err(Error::new(Kind::TooMany, "Too many requests")),
+        _ => Ok(()),
+    }
+}
+
 /// Checks a password; says what stands in the way only to who knows it.
 ///
 /// # Errors
-/// 503 when too many sign in at once.
+/// 429 after too many tries with one address, 503 when too many sign in at once.
 pub async fn authenticate(app: &App, login: &str, password: String) -> Result<SignIn> {
+    count(app, Family::SignInEmail, login)?;
     let user = {
         let store = app.read()?;
         match find(&store, login)? {
@@ -203,8 +216,11 @@ pub fn set_password(tx: &mut Tx<'_>, id: AccountId, hash: String) -> Result<()> 
 /// Sends a confirmation or password mail to whoever has this address. Says nothing about whether there is one.
 ///
 /// # Errors
-/// When the store fails.
+/// 429 after too many mails to one address.
 pub async fn send_letter(app: &App, email: &str, letter: Letter) -> Result<()> {
+    let family =
+        if letter == Letter::Confirm { Family::ConfirmationEmail } else { Family::PasswordResetEmail };
+    count(app, family, email)?;
     let email = email.trim().to_lowercase();
     app.write(move |tx| {
         let Some(id) = BY_EMAIL.get(&**tx, &email)? else { return Ok(()) };

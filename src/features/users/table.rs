@@ -19,6 +19,23 @@ pub enum Role {
     Owner,
 }
 
+impl Role {
+    /// The word of the command line and of settings.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Moderator => "moderator",
+            Self::Admin => "admin",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::User, Self::Moderator, Self::Admin, Self::Owner].into_iter().find(|role| role.word() == word)
+    }
+}
+
 /// Who may see a status (behaviours §8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Visibility {

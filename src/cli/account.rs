@@ -1,0 +1,146 @@
+//! `shop account …`: the people of this server.
+
+use clap::{Subcommand, ValueEnum};
+
+use super::control::{self, AccountLine, Answer, Request};
+use super::settings::Place;
+use super::{Failure, Outcome, Output};
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Account {
+    /// Make a confirmed, approved account; prints its id, and the password if it made one.
+    Create {
+        /// The name.
+        name: String,
+        /// The e-mail address.
+        #[arg(long)]
+        email: String,
+        /// The password; made and printed when there is none. Its strength is not judged.
+        #[arg(long)]
+        password: Option<String>,
+        /// What the account may do.
+        #[arg(long, value_enum, default_value_t = RoleName::User)]
+        role: RoleName,
+    },
+    /// List the local accounts, newest first.
+    List,
+    /// Give an account a role. There is one owner: who was it before becomes an admin.
+    Role {
+        /// The name.
+        name: String,
+        /// The role.
+        #[arg(value_enum)]
+        role: RoleName,
+    },
+    /// Set a password and sign everything out; a password is made and printed when none is given.
+    Password {
+        /// The name.
+        name: String,
+        /// The new password.
+        #[arg(long)]
+        password: Option<String>,
+    },
+    /// Let in who has asked to join.
+    Approve {
+        /// The name.
+        name: String,
+    },
+    /// Lock out; what they wrote stays.
+    Disable {
+        /// The name.
+        name: String,
+        /// Let in again.
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Hide an account and what it wrote.
+    Suspend {
+        /// The name.
+        name: String,
+        /// Show it again.
+        #[arg(long)]
+        undo: bool,
+    },
+    /// Delete an account and what it wrote for good; the name stays taken.
+    Delete {
+        /// The name.
+        name: String,
+    },
+}
+
+/// A role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoleName {
+    /// Owns the server.
+    Owner,
+    /// Looks after everything but the owner.
+    Admin,
+    /// Looks after reports and people.
+    Moderator,
+    /// A member.
+    User,
+}
+
+impl RoleName {
+    fn word(self) -> String {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Moderator => "moderator",
+            Self::User => "user",
+        }
+        .to_owned()
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What the request fails with.
+pub fn run(place: &Place, account: Account, out: Output) -> Outcome {
+    let request = match account {
+        Account::List => return list(place, out),
+        Account::Create { name, email, password, role } => {
+            Request::CreateAccount { name, email, password, role: role.word() }
+        }
+        Account::Role { name, role } => Request::SetRole { name, role: role.word() },
+        Account::Password { name, password } => Request::SetPassword { name, password },
+        Account::Approve { name } => Request::Approve { name },
+        Account::Disable { name, undo } => Request::Disable { name, undo },
+        Account::Suspend { name, undo } => Request::Suspend { name, undo },
+        Account::Delete { name } => Request::Delete { name },
+    };
+    match control::ask(place, request)? {
+        Answer::Account(line) => {
+            let password = line.password.as_ref().map(|password| format!("\n{password}")).unwrap_or_default();
+            out.print(&line, format_args!("{}{password}", line.id))
+        }
+        Answer::Password(made) => {
+            let text = made.clone().unwrap_or_default();
+            out.print(&serde_json::json!({ "password": made }), text)
+        }
+        Answer::Done => out.print(&serde_json::json!({}), ""),
+        _ => Err(Failure("the server gave another answer than was asked for".into())),
+    }
+}
+
+fn list(place: &Place, out: Output) -> Outcome {
+    let mut all: Vec<AccountLine> = Vec::new();
+    loop {
+        let below = all.last().map(|line| line.id);
+        match control::ask(place, Request::ListAccounts { below })? {
+            Answer::Accounts(page) if page.is_empty() => break,
+            Answer::Accounts(page) => all.extend(page),
+            _ => return Err(Failure("the server gave another answer than was asked for".into())),
+        }
+    }
+    let lines: Vec<String> = all
+        .iter()
+        .map(|line| {
+            let AccountLine { id, username, email, role, state, created_at, .. } = line;
+            format!("{id}\t{username}\t{role}\t{state}\t{email}\t{created_at}")
+        })
+        .collect();
+    out.print(&all, lines.join("\n"))
+}

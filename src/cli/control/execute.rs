@@ -1,0 +1,237 @@
+//! Does what the command line asks for, on a running or an opened server.
+
+use shop_storage::Read;
+
+use super::{AccountLine, Answer, Finding, Request, StatsLine};
+use crate::features::oauth::apps::{self, FirstParty};
+use crate::features::oauth::{scopes, tokens};
+use crate::features::users::sign_up::{self, Draft};
+use crate::features::users::table::Role;
+use crate::features::users::{self, closing, password};
+use crate::features::{self, accounts};
+use crate::platform::app::{App, Tx};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::AccountId;
+
+/// How many accounts one answer lists.
+const PAGE: usize = 200;
+
+/// Does one request.
+///
+/// # Errors
+/// 404 for unknown names, 422 for what the rules refuse, 500 for faults of the store.
+pub async fn execute(app: &App, request: Request) -> Result<Answer> {
+    match request {
+        Request::CreateAccount { name, email, password, role } => {
+            create(app, name, email, password, &role).await
+        }
+        Request::ListAccounts { below } => list(app, below),
+        Request::SetRole { name, role } => {
+            let role = role_of(&role)?;
+            change(app, name, move |tx, id| users::set_role(tx, id, role)).await
+        }
+        Request::SetPassword { name, password } => set_password(app, name, password).await,
+        Request::Approve { name } => change(app, name, users::approve).await,
+        Request::Disable { name, undo } => {
+            change(app, name, move |tx, id| closing::disable(tx, id, !undo)).await
+        }
+        Request::Suspend { name, undo } => {
+            change(app, name, move |tx, id| closing::suspend(tx, id, !undo)).await
+        }
+        Request::Delete { name } => change(app, name, closing::delete).await,
+        Request::CreateToken { name, scopes } => token(app, name, &scopes).await,
+        Request::Examine => examine(app).await,
+        Request::CheckStore => check(app).await,
+        Request::StoreStats => stats(app).await,
+    }
+}
+
+async fn create(app: &App, name: String, email: String, given: Option<String>, role: &str) -> Result<Answer> {
+    let role = role_of(role)?;
+    let made = given.is_none().then(new_password);
+    let password = given.or_else(|| made.clone()).unwrap_or_default();
+    let draft =
+        Draft { username: plain(&name).to_owned(), email, password, agreement: true, ..Draft::default() };
+    let id = sign_up::create_by_staff(app, draft, role).await?;
+    Ok(Answer::Account(AccountLine { password: made, ..line(&app.read()?, id)? }))
+}
+
+fn list(app: &App, below: Option<AccountId>) -> Result<Answer> {
+    let store = app.read()?;
+    let mut below = below;
+    loop {
+        let ids = accounts::local(&store, below, PAGE)?;
+        let Some(last) = ids.last().copied() else { return Ok(Answer::Accounts(Vec::new())) };
+        // Accounts without a person, such as the one of the server itself, are not listed.
+        let lines: Vec<_> = ids.into_iter().filter_map(|id| line(&store, id).ok()).collect();
+        if !lines.is_empty() {
+            return Ok(Answer::Accounts(lines));
+        }
+        below = Some(last);
+    }
+}
+
+fn line(from: &dyn Read, id: AccountId) -> Result<AccountLine> {
+    let user = users::get(from, id)?;
+    let account = accounts::get(from, id)?;
+    let state = if account.suspended_at.is_some() {
+        "suspended"
+    } else if user.disabled {
+        "disabled"
+    } else if user.confirmed_at.is_none() {
+        "unconfirmed"
+    } else if !user.approved {
+        "pending"
+    } else {
+        "active"
+    };
+    Ok(AccountLine {
+        id,
+        username: account.username,
+        email: user.email,
+        role: user.role.word().to_owned(),
+        state: state.to_owned(),
+        created_at: user.created_at.dt(),
+        password: None,
+    })
+}
+
+async fn set_password(app: &App, name: String, given: Option<String>) -> Result<Answer> {
+    let made = given.is_none().then(new_password);
+    let new = given.or_else(|| made.clone()).unwrap_or_default();
+    if new.is_empty() {
+        return Err(Error::invalid("Password is missing"));
+    }
+    find(&app.read()?, &name)?;
+    let hash = password::hash(app, new).await?;
+    change(app, name, move |tx, id| users::set_password(tx, id, hash)).await?;
+    Ok(Answer::Password(made))
+}
+
+async fn token(app: &App, name: String, wanted: &str) -> Result<Answer> {
+    let scopes = scopes::parse(wanted).filter(|scopes| !scopes.is_empty()).ok_or_else(|| {
+        Error::unprocessable(format!("{wanted:?} is not a list of scopes; try \"read write follow push\""))
+    })?;
+    let issued = app
+        .write(move |tx| {
+            let id = find(&**tx, &name)?;
+            let client = apps::first_party(tx, FirstParty::CommandLine)?;
+            tokens::issue(tx, client, Some(id), &scopes)
+        })
+        .await?;
+    Ok(Answer::Token(issued.text))
+}
+
+async fn change(
+    app: &App,
+    name: String,
+    change: impl FnOnce(&mut Tx<'_>, AccountId) -> Result<()> + Send + 'static,
+) -> Result<Answer> {
+    app.write(move |tx| {
+        let id = find(&**tx, &name)?;
+        change(tx, id)
+    })
+    .await?;
+    Ok(Answer::Done)
+}
+
+fn find(from: &dyn Read, name: &str) -> Result<AccountId> {
+    users::find(from, plain(name))?.ok_or_else(|| {
+        Error::new(
+            crate::platform::error::Kind::NotFound,
+            format!("no account here is called {}", plain(name)),
+        )
+    })
+}
+
+fn plain(name: &str) -> &str {
+    name.trim().trim_start_matches('@')
+}
+
+fn role_of(word: &str) -> Result<Role> {
+    Role::parse(word).ok_or_else(|| Error::unprocessable(format!("there is no role {word:?}")))
+}
+
+/// 20 letters and digits without look-alikes: 116 bits.
+fn new_password() -> String {
+    const LETTERS: &[u8] = b"abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    (0..20)
+        .filter_map(|_| LETTERS.get(rand::random_range(0..LETTERS.len())).map(|byte| char::from(*byte)))
+        .collect()
+}
+
+async fn check(app: &App) -> Result<Answer> {
+    Ok(Answer::Findings(vec![store_finding(app).await?]))
+}
+
+async fn store_finding(app: &App) -> Result<Finding> {
+    let store = app.store.clone();
+    let report = tokio::task::spawn_blocking(move || store.check(&features::catalog())).await??;
+    let rows: u64 = report.rows.values().sum();
+    let words = if report.is_sound() {
+        format!("all {rows} rows are readable and their indexes complete")
+    } else {
+        let problems: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
+        format!("{} problems in {rows} rows:\n{}", report.problem_count, problems.join("\n"))
+    };
+    Ok(Finding { name: "store".into(), good: report.is_sound(), words })
+}
+
+async fn stats(app: &App) -> Result<Answer> {
+    let store = app.store.clone();
+    let report = tokio::task::spawn_blocking(move || store.check(&features::catalog())).await??;
+    let stats = app.store.stats();
+    Ok(Answer::Stats(StatsLine {
+        engine: stats.engine.name().to_owned(),
+        disk_bytes: stats.disk_bytes,
+        cache_bytes: stats.cache_bytes,
+        rows: report.rows,
+    }))
+}
+
+async fn examine(app: &App) -> Result<Answer> {
+    let config = &app.config;
+    let mut findings = Vec::new();
+    let mut add = |name: &str, good: bool, words: String| {
+        findings.push(Finding { name: name.into(), good, words });
+    };
+    let local = matches!(config.domain().split(':').next(), Some("localhost" | "127.0.0.1"));
+    let address = format!("{} with handles at {}", config.base_url(), config.domain());
+    match (config.server.is_https(), local) {
+        (true, _) => add("address", true, address),
+        (false, true) => {
+            add("address", true, format!("{address}; good for trying out, unreachable for others"))
+        }
+        (false, false) => {
+            add("address", false, format!("{address}; other servers insist on https, set server.url"));
+        }
+    }
+    let store = app.read()?;
+    match users::has_owner(&store)? {
+        true => add("owner", true, "the server has its owner".into()),
+        false => add(
+            "owner",
+            false,
+            "nobody owns the server; open the set-up link that `shop serve` prints".into(),
+        ),
+    }
+    let mail = if app.mailer.reaches_people() {
+        "mail goes out by mail.smtp_url"
+    } else {
+        "no mail is sent (mail.smtp_url is not set): sign-ups need no confirmation, passwords are reset by the staff"
+    };
+    add("mail", true, mail.into());
+    drop(store);
+    const PROBE: &str = "doctor/probe";
+    let written = async {
+        app.blobs.put(PROBE, shop_storage::Bytes::from_static(b"probe"), "text/plain").await?;
+        app.blobs.delete(PROBE).await
+    };
+    match written.await {
+        Ok(()) => add("media", true, "files can be written and removed".into()),
+        Err(error) => add("media", false, format!("{}: {error}", config.media.store)),
+    }
+    let store = store_finding(app).await?;
+    findings.push(store);
+    Ok(Answer::Findings(findings))
+}

@@ -1,0 +1,146 @@
+//! The command line: one file a command. Results go to stdout, everything else to stderr; exit 0 only on success.
+
+pub mod account;
+pub mod config;
+pub mod control;
+pub mod doctor;
+pub mod serve;
+pub mod settings;
+pub mod store;
+pub mod token;
+
+use std::fmt;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+
+use self::settings::Place;
+use crate::platform::config::ConfigError;
+use crate::platform::error::{Error, Kind};
+
+/// A community server for the fediverse in one binary.
+///
+/// Settings are keys of shop.toml and environment variables SHOP_SECTION__KEY; flags win over the environment,
+/// the environment over the file. `shop config example` prints all of them.
+#[derive(Debug, Parser)]
+#[command(name = "shop", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    /// Print results as JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server.
+    Serve(serve::Serve),
+    /// Look after the people of this server. Works beside a running server and on a stopped one.
+    #[command(subcommand)]
+    Account(account::Account),
+    /// Make access tokens. Works beside a running server and on a stopped one.
+    #[command(subcommand)]
+    Token(token::Token),
+    /// Look at the settings.
+    #[command(subcommand)]
+    Config(config::Config),
+    /// Examine the settings, the store and the media folder, and say what to do.
+    Doctor,
+    /// Look after the store.
+    #[command(subcommand)]
+    Store(store::Store),
+}
+
+/// Why a command failed, in words for the person at the terminal.
+#[derive(Debug)]
+pub struct Failure(pub String);
+
+/// What commands return.
+pub type Outcome<T = ()> = Result<T, Failure>;
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        // Whoever may run this command may read what lies behind a fault.
+        match error.kind() {
+            Kind::Internal | Kind::Unavailable => Self(format!("{error:?}")),
+            _ => Self(error.words().to_owned()),
+        }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self(format!("the settings cannot be used:\n{error}"))
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<shop_storage::Error> for Failure {
+    fn from(error: shop_storage::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let out = Output { json: cli.json };
+    let outcome = match cli.command {
+        Command::Serve(serve) => serve::run(&cli.place, serve),
+        Command::Account(account) => account::run(&cli.place, account, out),
+        Command::Token(token) => token::run(&cli.place, token, out),
+        Command::Config(config) => config::run(&cli.place, config, out),
+        Command::Doctor => doctor::run(&cli.place, out),
+        Command::Store(store) => store::run(&cli.place, store, out),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            let _ = writeln!(std::io::stderr(), "shop: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    json: bool,
+}
+
+impl Output {
+    /// Prints one result: as JSON when asked for, else as these lines.
+    ///
+    /// # Errors
+    /// When stdout is closed.
+    pub fn print(self, result: &impl Serialize, lines: impl fmt::Display) -> Outcome {
+        let text = if self.json { serde_json::to_string(result)? } else { lines.to_string() };
+        let mut out = std::io::stdout().lock();
+        if !text.is_empty() {
+            writeln!(out, "{text}")?;
+        }
+        Ok(out.flush()?)
+    }
+}

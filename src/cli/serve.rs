@@ -1,0 +1,85 @@
+//! `shop serve`: runs the server until it is told to stop.
+
+use std::io::{IsTerminal, Write};
+
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::control::socket;
+use super::settings::Place;
+use super::{Failure, Outcome};
+use crate::features::users;
+use crate::platform::clock::Clock;
+use crate::platform::config::{Config, LogFormat};
+use crate::server::Server;
+
+/// Flags of `shop serve`; each is a setting too.
+#[derive(Debug, clap::Args)]
+pub struct Serve {
+    /// The address and port to listen on (server.listen).
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// The domain in handles (server.domain).
+    #[arg(long)]
+    domain: Option<String>,
+    /// The public address (server.url).
+    #[arg(long)]
+    url: Option<String>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the settings cannot be used, or a part cannot be started or stopped in good order.
+pub fn run(place: &Place, serve: Serve) -> Outcome {
+    let mut flags = Vec::new();
+    for (key, value) in
+        [("server.listen", serve.listen), ("server.domain", serve.domain), ("server.url", serve.url)]
+    {
+        flags.extend(value.map(|value| (key, value)));
+    }
+    let config = place.load(&flags)?;
+    start_log(&config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(until_told(config))
+}
+
+/// Starts the log, on stderr.
+///
+/// # Errors
+/// When the filter cannot be read, or a log runs already.
+pub fn start_log(config: &Config) -> Outcome {
+    let failed = |error: &dyn std::fmt::Display| Failure(format!("cannot start the log: {error}"));
+    let filter = EnvFilter::try_new(&config.log.filter).map_err(|error| failed(&error))?;
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
+    let started = match config.log.format {
+        LogFormat::Json => log.json().try_init(),
+        LogFormat::Text => log.try_init(),
+    };
+    started.map_err(|error| failed(&error))
+}
+
+async fn until_told(config: Config) -> Outcome {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let server = Server::start(config, Clock::default()).await?;
+    let app = server.app();
+    if let Err(error) = socket::listen(app) {
+        tracing::warn!(%error, "the command line cannot reach this server: there is no control socket");
+    }
+    tracing::info!(address = %server.address(), url = app.config.base_url(), "the server is running");
+    if let Some(link) = users::setup_link(app).await? {
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "Set up your community within a day: {link}")?;
+        out.flush()?;
+    }
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    Ok(server.stop().await?)
+}

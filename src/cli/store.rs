@@ -1,0 +1,100 @@
+//! `shop store …`: looking after the store.
+
+use clap::Subcommand;
+use serde_json::json;
+use shop_storage::{EngineKind, Options, Store as Files};
+
+use super::control::{self, Answer, Finding, Request, socket};
+use super::settings::Place;
+use super::{Failure, Outcome, Output, doctor};
+use crate::features;
+use crate::platform::config::Config;
+use crate::server;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Store {
+    /// Read every row and check its indexes; on a stopped server the engine's own files too.
+    Check,
+    /// Give back the space of what was deleted. Only on a stopped server.
+    Compact,
+    /// Move everything to another engine. Only on a stopped server; set storage.engine afterwards.
+    Convert {
+        /// The new engine: redb or sled.
+        #[arg(long)]
+        to: EngineKind,
+    },
+    /// Print sizes and numbers of rows.
+    Stats,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What the request fails with.
+pub fn run(place: &Place, command: Store, out: Output) -> Outcome {
+    let config = place.load(&[])?;
+    match command {
+        Store::Check if is_running(&config)? => doctor::report(place, Request::CheckStore, out),
+        Store::Check => check(&config, out),
+        Store::Stats => stats(place, out),
+        Store::Compact => {
+            stopped(&config)?;
+            let options = server::store_options(&config);
+            rebuilt(&options, &options, out)
+        }
+        Store::Convert { to } => {
+            stopped(&config)?;
+            let from = server::store_options(&config);
+            rebuilt(&from, &Options { engine: to, ..from.clone() }, out)
+        }
+    }
+}
+
+fn is_running(config: &Config) -> Outcome<bool> {
+    control::runtime()?.block_on(async { Ok(socket::connect(&config.storage.data).await?.is_some()) })
+}
+
+fn stopped(config: &Config) -> Outcome {
+    if is_running(config)? {
+        return Err(Failure("the server is running; stop it first".into()));
+    }
+    Ok(())
+}
+
+fn check(config: &Config, out: Output) -> Outcome {
+    let report = Files::verify(&server::store_options(config), &features::catalog())?;
+    let mut findings: Vec<Finding> = report
+        .problems
+        .iter()
+        .map(|problem| Finding { name: "problem".into(), good: false, words: problem.to_string() })
+        .collect();
+    let rows: u64 = report.rows.values().sum();
+    let words = format!("{rows} rows, {} problems", report.problem_count);
+    findings.push(Finding { name: "store".into(), good: report.is_sound(), words });
+    doctor::print(&findings, out)
+}
+
+fn stats(place: &Place, out: Output) -> Outcome {
+    match control::ask(place, Request::StoreStats)? {
+        Answer::Stats(stats) => {
+            let mut lines = vec![
+                format!("engine\t{}", stats.engine),
+                format!("disk_bytes\t{}", stats.disk_bytes),
+                format!("cache_bytes\t{}", stats.cache_bytes),
+            ];
+            lines.extend(stats.rows.iter().map(|(table, rows)| format!("rows.{table}\t{rows}")));
+            out.print(&stats, lines.join("\n"))
+        }
+        _ => Err(Failure("the server gave another answer than was asked for".into())),
+    }
+}
+
+fn rebuilt(from: &Options, to: &Options, out: Output) -> Outcome {
+    let done = Files::convert(from, to)?;
+    let (rows, before, after) = (done.rows, done.bytes_before, done.bytes_after);
+    let result = json!({
+        "engine": to.engine.name(), "rows": rows, "bytes_before": before, "bytes_after": after,
+    });
+    out.print(&result, format_args!("{rows} rows, {before} bytes before, {after} bytes after"))
+}

@@ -1,0 +1,32 @@
+//! `shop token create`: a bearer token for bots and tests.
+
+use clap::Subcommand;
+
+use super::control::{self, Answer, Request};
+use super::settings::Place;
+use super::{Failure, Outcome, Output};
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Token {
+    /// Print an access token, alone on stdout. The same account and scopes give the same token.
+    Create {
+        /// The account's name.
+        name: String,
+        /// What the token may do.
+        #[arg(long, default_value = "read write follow push")]
+        scopes: String,
+    },
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What the request fails with.
+pub fn run(place: &Place, token: Token, out: Output) -> Outcome {
+    let Token::Create { name, scopes } = token;
+    match control::ask(place, Request::CreateToken { name, scopes })? {
+        Answer::Token(text) => out.print(&serde_json::json!({ "access_token": text }), &text),
+        _ => Err(Failure("the server gave another answer than was asked for".into())),
+    }
+}

@@ -1,0 +1,283 @@
+//! The command line: the real binary, on a stopped store and beside a running server.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Runs `shop` with these words on this data folder.
+fn shop(data: &Path, words: &[&str]) -> Output {
+    command(data, words).output().unwrap()
+}
+
+fn command(data: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_shop"));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("SHOP_")) {
+        command.env_remove(name);
+    }
+    command.args(words).arg("--data").arg(data).current_dir(data.parent().unwrap());
+    command
+}
+
+/// What a command that must succeed prints.
+fn ok(data: &Path, words: &[&str]) -> String {
+    let output = shop(data, words);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{words:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    text.trim_end().to_owned()
+}
+
+/// What a command that must fail says on stderr; nothing may stand on stdout.
+fn fails(data: &Path, words: &[&str]) -> String {
+    let output = shop(data, words);
+    assert!(!output.status.success(), "{words:?}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "", "{words:?}");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+fn folder() -> (TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    (folder, data)
+}
+
+/// A running server; stopped when dropped.
+struct Running(Child);
+
+impl Running {
+    fn start(data: &Path) -> Self {
+        let mut command = command(data, &["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        // The set-up link is printed once everything runs.
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.contains("/setup?token="), "{line}");
+        Self(child)
+    }
+
+    fn stop(mut self) -> bool {
+        let pid = self.0.id().to_string();
+        assert!(Command::new("kill").arg(&pid).status().unwrap().success());
+        self.0.wait().unwrap().success()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Everything that is done to accounts, the same on a stopped store and through the socket.
+fn life_of_an_account(data: &Path) {
+    let made = ok(data, &["account", "create", "alice", "--email", "alice@example.com", "--json"]);
+    let made: Value = serde_json::from_str(&made).unwrap();
+    assert_eq!((made["role"].as_str(), made["state"].as_str()), (Some("user"), Some("active")));
+    assert!(made["password"].as_str().is_some_and(|password| password.len() >= 16));
+    let id = ok(data, &["account", "create", "bob", "--email", "bob@example.com", "--password", "b"]);
+    assert!(id.parse::<u64>().is_ok(), "the id alone, since the password was given: {id}");
+
+    for (words, said) in [
+        (&["account", "create", "Alice", "--email", "other@example.com"][..], "already been taken"),
+        (&["account", "create", "carol", "--email", "ALICE@example.com"], "already been taken"),
+        (&["account", "create", "not a name", "--email", "c@example.com"], "letters, digits and underscores"),
+        (&["account", "create", "carol", "--email", "nowhere"], "not an e-mail address"),
+        (
+            &["account", "create", "carol", "--email", "c@example.com", "--password", ""],
+            "Password is missing",
+        ),
+        (&["account", "create", "carol", "--email", "c@example.com", "--role", "king"], "invalid value"),
+        (&["account", "role", "nobody", "admin"], "no account here is called nobody"),
+        (&["token", "create", "nobody"], "no account here is called nobody"),
+        (&["token", "create", "alice", "--scopes", "everything"], "not a list of scopes"),
+    ] {
+        let text = fails(data, words);
+        assert!(text.contains(said), "{words:?}: {text}");
+    }
+
+    let token = ok(data, &["token", "create", "alice", "--scopes", "read write"]);
+    assert_eq!(token.len(), 43, "alone on stdout: {token}");
+    assert_eq!(ok(data, &["token", "create", "@alice", "--scopes", "write read"]), token);
+
+    assert_eq!(ok(data, &["account", "role", "alice", "owner"]), "");
+    assert!(fails(data, &["account", "role", "alice", "user"]).contains("needs its owner"));
+    assert!(fails(data, &["account", "delete", "alice"]).contains("owner"));
+    ok(data, &["account", "role", "bob", "owner"]);
+    assert!(
+        fails(data, &["account", "create", "x", "--email", "x@example.com", "--role", "owner"])
+            .contains("owner")
+    );
+    ok(data, &["account", "disable", "alice"]);
+    assert_ne!(
+        ok(data, &["token", "create", "alice", "--scopes", "read write"]),
+        token,
+        "the old one has ended"
+    );
+    let list = ok(data, &["account", "list"]);
+    assert!(list.contains("alice\tadmin\tdisabled\talice@example.com"), "{list}");
+    assert!(list.contains("bob\towner\tactive"), "{list}");
+    ok(data, &["account", "disable", "alice", "--undo"]);
+    ok(data, &["account", "suspend", "alice"]);
+    assert!(ok(data, &["account", "list"]).contains("\tsuspended\t"));
+    ok(data, &["account", "suspend", "alice", "--undo"]);
+    assert!(ok(data, &["account", "password", "alice"]).len() >= 16);
+    ok(data, &["account", "delete", "alice"]);
+    let list: Value = serde_json::from_str(&ok(data, &["account", "list", "--json"])).unwrap();
+    let names: Vec<_> =
+        list.as_array().unwrap().iter().map(|line| line["username"].as_str().unwrap()).collect();
+    assert_eq!(names, ["bob"]);
+    let words = ["account", "create", "alice", "--email", "alice@example.com"];
+    assert!(fails(data, &words).contains("already been taken"), "the name stays taken");
+}
+
+#[test]
+fn accounts_on_a_stopped_store() {
+    let (_folder, data) = folder();
+    life_of_an_account(&data);
+    assert!(ok(&data, &["store", "check"]).contains(" 0 problems"));
+}
+
+#[test]
+fn accounts_beside_a_running_server() {
+    let (_folder, data) = folder();
+    let server = Running::start(&data);
+    life_of_an_account(&data);
+    assert!(ok(&data, &["store", "check"]).contains("readable"));
+    for words in [&["store", "compact"][..], &["store", "convert", "--to", "sled"]] {
+        assert!(fails(&data, words).contains("stop it first"), "{words:?}");
+    }
+    assert!(server.stop());
+    // What was done beside the server is in the store, and the socket is gone with the server.
+    assert!(ok(&data, &["account", "list"]).contains("bob\towner"));
+}
+
+#[test]
+fn only_its_owner_may_use_the_socket() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, data) = folder();
+    let server = Running::start(&data);
+    let mode = std::fs::metadata(data.join("control.sock")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(server.stop());
+}
+
+#[test]
+fn the_socket_bears_nonsense() {
+    use std::io::{Read, Write};
+    use std::os::unix::net::UnixStream;
+    let (_folder, data) = folder();
+    let server = Running::start(&data);
+    for nonsense in [
+        "\n",
+        "{}\n",
+        "null\n",
+        "\"examine\"\u{0}\n",
+        &format!("{}\n", "[".repeat(60_000)),
+        &"x".repeat(70_000),
+    ] {
+        let mut stream = UnixStream::connect(data.join("control.sock")).unwrap();
+        // The server may hang up before all of it is written.
+        let _ = stream.write_all(nonsense.as_bytes());
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer);
+        assert!(answer.is_empty() || answer.starts_with("{\"error\""), "{answer}");
+    }
+    ok(&data, &["account", "list"]);
+    assert!(server.stop());
+}
+
+#[test]
+fn a_second_server_on_the_same_folder_is_refused() {
+    let (_folder, data) = folder();
+    let server = Running::start(&data);
+    let second = shop(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(!second.status.success());
+    ok(&data, &["account", "list"]);
+    assert!(server.stop());
+}
+
+#[test]
+fn a_socket_that_a_dead_server_left_is_passed_over() {
+    let (_folder, data) = folder();
+    let mut server = Running::start(&data);
+    server.0.kill().unwrap();
+    server.0.wait().unwrap();
+    assert!(data.join("control.sock").exists());
+    assert_eq!(ok(&data, &["account", "list"]), "");
+    assert!(Running::start(&data).stop());
+}
+
+#[test]
+fn a_long_way_to_the_data_folder_is_no_hindrance() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("d".repeat(90)).join("data");
+    std::fs::create_dir_all(&data).unwrap();
+    let server = Running::start(&data);
+    ok(&data, &["account", "create", "alice", "--email", "alice@example.com"]);
+    assert!(server.stop());
+}
+
+#[test]
+fn settings_are_checked_and_shown() {
+    let (folder, data) = folder();
+    let example = ok(&data, &["config", "example"]);
+    for key in ["[server]", "#listen", "[registrations]"] {
+        assert!(example.contains(key), "{key}");
+    }
+    let file = folder.path().join("my.toml");
+    std::fs::write(&file, "[server]\nlisten = \"127.0.0.1:4000\"\n").unwrap();
+    let shown: Value =
+        serde_json::from_str(&ok(&data, &["config", "check", "--json", "--config", file.to_str().unwrap()]))
+            .unwrap();
+    assert_eq!(shown["server.listen"]["value"], "127.0.0.1:4000");
+    assert_eq!(shown["server.url"]["value"], "http://localhost:4000");
+    std::fs::write(&file, "[server]\nlistn = \"127.0.0.1:4000\"\n").unwrap();
+    let said = fails(&data, &["config", "check", "--config", file.to_str().unwrap()]);
+    assert!(said.contains("listn") && said.contains("server.listen"), "{said}");
+    let missing = folder.path().join("missing.toml");
+    assert!(
+        fails(&data, &["config", "check", "--config", missing.to_str().unwrap()]).contains("missing.toml")
+    );
+}
+
+#[test]
+fn the_doctor_tells_what_is_missing() {
+    let (_folder, data) = folder();
+    let output = shop(&data, &["doctor", "--json"]);
+    assert!(!output.status.success(), "nobody owns the server yet");
+    let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let bad: Vec<_> =
+        findings.as_array().unwrap().iter().filter(|finding| finding["good"] == false).collect();
+    assert_eq!(bad.len(), 1);
+    assert_eq!(bad[0]["name"], "owner");
+    ok(&data, &["account", "create", "alice", "--email", "alice@example.com", "--role", "owner"]);
+    assert!(ok(&data, &["doctor"]).contains("ok  owner"));
+}
+
+#[test]
+fn a_store_moves_to_another_engine() {
+    let (_folder, data) = folder();
+    ok(&data, &["account", "create", "alice", "--email", "alice@example.com"]);
+    ok(&data, &["store", "compact"]);
+    assert!(ok(&data, &["store", "stats"]).contains("engine\tredb"));
+    ok(&data, &["store", "convert", "--to", "sled"]);
+    let output = command(&data, &["account", "list"]).env("SHOP_STORAGE__ENGINE", "sled").output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("alice"));
+    assert!(fails(&data, &["store", "convert", "--to", "paper"]).contains("unknown engine"));
+}
+
+#[test]
+fn help_and_version() {
+    let (folder, data) = folder();
+    std::fs::create_dir_all(&data).unwrap();
+    assert!(ok(&data, &["--version"]).starts_with("shop "));
+    let help = ok(folder.path(), &["--help"]);
+    for command in ["serve", "account", "token", "config", "doctor", "store", "SHOP_SECTION__KEY"] {
+        assert!(help.contains(command), "{command}");
+    }
+    assert!(!shop(&data, &["dance"]).status.success());
+    assert!(!shop(&data, &[]).status.success());
+}
