@@ -11,7 +11,7 @@ use crate::features::{
     streaming, tags, timelines, users,
 };
 use crate::platform::app::App;
-use crate::platform::http::upload;
+use crate::platform::http::{health, upload};
 use crate::web;
 
 /// All routes.
@@ -163,6 +163,8 @@ fn reading() -> Router<App> {
 /// The community, its emoji, search and preferences: `features/instance`, `emoji`, `search`.
 fn community() -> Router<App> {
     Router::new()
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready))
         .route("/api/v2/instance", get(instance::api::second))
         .route("/api/v1/instance", get(instance::api::first))
         .route("/api/v1/instance/rules", get(instance::api::rules))

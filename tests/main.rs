@@ -1,6 +1,11 @@
-//! The one integration-test binary.
+//! The one integration-test binary: a file a feature, all over HTTP, with real parts.
 
-// A test that meets what must not be should stop at once.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(missing_docs, reason = "a test is told by its name")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod architecture;
 mod command_line;
+mod platform;
+mod streaming;
+mod support;
+mod timelines;

@@ -1,0 +1,102 @@
+//! What every request can rely on: errors, cross-origin rules, headers, limits, health, shutdown.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::{Shop, stream::Stream};
+
+#[tokio::test]
+async fn health_is_told_without_a_token() {
+    let shop = Shop::start().await;
+    assert_eq!(shop.anon().get("/health/live").await.status(), 200);
+    assert_eq!(shop.anon().get("/health/ready").await.status(), 200);
+}
+
+#[tokio::test]
+async fn unknown_routes_and_ids_are_not_found() {
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    assert_eq!(alice.get("/api/v1/search").await.error(404), "Not Found");
+    assert_eq!(alice.get("/api/v1/timelines/direct").await.error(404), "Not Found");
+    for id in ["1", "abc", "-1", "99999999999999999999999", "1.5", "%00"] {
+        assert_eq!(alice.get(&format!("/api/v1/statuses/{id}")).await.error(404), "Record not found", "{id}");
+    }
+}
+
+#[tokio::test]
+async fn malformed_bodies_are_refused_without_harm() {
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    for (kind, body, status) in [
+        ("application/json", "{\"status\":".to_owned(), 400),
+        ("application/json", format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000)), 400),
+        ("application/x-www-form-urlencoded", format!("status{}=x", "[a]".repeat(100)), 400),
+        ("multipart/form-data; boundary=x", "--x\r\nnonsense".to_owned(), 400),
+        ("application/json", format!("{{\"status\":\"{}\"}}", "a".repeat(2_000_000)), 413),
+    ] {
+        let request = alice.request(Method::POST, "/api/v1/statuses").header("content-type", kind).body(body);
+        alice.send(request).await.error(status);
+    }
+    let statuses = alice.get(&format!("/api/v1/accounts/{}/statuses", alice.id)).await;
+    assert_eq!(statuses.ok(), json!([]));
+}
+
+#[tokio::test]
+async fn programs_of_other_origins_may_call_the_api_but_not_the_pages() {
+    let shop = Shop::start().await;
+    let anon = shop.anon();
+    let api = anon.get_with("/api/v1/custom_emojis", &[("origin", "https://elk.example")]).await;
+    assert_eq!(api.header("access-control-allow-origin"), Some("*"));
+    assert!(api.header("access-control-expose-headers").unwrap().contains("Link"));
+    let preflight = anon
+        .request(Method::OPTIONS, "/api/v1/statuses")
+        .header("origin", "https://elk.example")
+        .header("access-control-request-method", "POST")
+        .header("access-control-request-headers", "authorization, idempotency-key");
+    let preflight = anon.send(preflight).await;
+    assert_eq!(preflight.status(), 200);
+    assert_eq!(preflight.header("access-control-allow-headers"), Some("authorization, idempotency-key"));
+    let page = anon.get_with("/auth/sign_in", &[("origin", "https://elk.example")]).await;
+    assert_eq!(page.header("access-control-allow-origin"), None);
+}
+
+#[tokio::test]
+async fn every_answer_is_guarded_and_numbered() {
+    let shop = Shop::start().await;
+    let answer = shop.anon().get("/auth/sign_in").await;
+    assert!(answer.header("content-security-policy").unwrap().contains("default-src 'self'"));
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    assert_eq!(answer.header("x-request-id").unwrap().len(), 32);
+}
+
+#[tokio::test]
+async fn limits_are_told_and_kept() {
+    let shop = Shop::start_with("[limits]\nrate = \"on\"\n").await;
+    let anon = shop.anon();
+    let first = anon.get("/api/v1/custom_emojis").await;
+    assert_eq!(first.header("x-ratelimit-limit"), Some("300"));
+    assert_eq!(first.header("x-ratelimit-remaining"), Some("299"));
+    assert!(first.header("x-ratelimit-reset").unwrap().ends_with(".000000Z"));
+    for _ in 0..5 {
+        anon.post("/api/v1/apps", json!({"client_name": "x", "redirect_uris": "x:/y"})).await.ok();
+    }
+    let refused = anon.post("/api/v1/apps", json!({"client_name": "x", "redirect_uris": "x:/y"})).await;
+    assert_eq!(refused.error(429), "Too many requests");
+    assert_eq!(refused.header("x-ratelimit-remaining"), Some("0"));
+    shop.clock().advance(Duration::from_secs(11 * 60));
+    anon.post("/api/v1/apps", json!({"client_name": "x", "redirect_uris": "x:/y"})).await.ok();
+}
+
+#[tokio::test]
+async fn what_was_answered_survives_a_restart_and_streams_end() {
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    let said = alice.says("still here tomorrow").await;
+    let stream = Stream::open(&shop, &alice, "stream=user").await;
+    let (shop, ()) = tokio::join!(shop.restart(), stream.closed());
+    let found = alice.get(&format!("/api/v1/statuses/{}", said["id"].as_str().unwrap())).await.ok();
+    assert_eq!(found["content"], said["content"]);
+    shop.stop().await;
+}
