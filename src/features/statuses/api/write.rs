@@ -6,13 +6,14 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::features::accounts;
+use crate::features::accounts::{self, find_handle};
 use crate::features::accounts::view::AccountView;
 use crate::features::media;
 use crate::features::oauth::auth::User;
 use crate::features::oauth::scopes::WriteStatuses;
 use crate::features::statuses;
 use crate::features::statuses::edit::MediaEdit;
+use crate::features::statuses::render::remote_handles;
 use crate::features::statuses::view::{self, StatusView};
 use crate::features::statuses::{Draft, Edit, get};
 use crate::features::users::table::Visibility;
@@ -23,6 +24,7 @@ use crate::platform::http::params::Params;
 use crate::platform::http::path::PathId;
 use crate::platform::http::rate::Family;
 use crate::platform::ids::{AccountId, MediaId, kind};
+use crate::platform::text::idn::Acct;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
@@ -34,6 +36,7 @@ pub async fn post(
     params: Params,
 ) -> Result<Response> {
     let draft = draft(&user, &headers, &params)?;
+    meet(&app, &draft.text).await?;
     let rate = count_deed(&app, Family::Statuses, user.id)?;
     let id = match app.write(move |tx| statuses::post(tx, user.id, draft)).await? {
         Ok(id) => id,
@@ -79,6 +82,26 @@ fn media_ids(params: &Params) -> Result<Vec<MediaId>> {
     Ok(ids)
 }
 
+/// Asks other servers for mentioned accounts that are not known yet; who does not answer stays plain text.
+async fn meet(app: &App, text: &str) -> Result<()> {
+    let store = app.read()?;
+    let mut unknown = Vec::new();
+    for handle in remote_handles(&app.config, text) {
+        let Some(acct) = Acct::parse(&handle) else { continue };
+        if find_handle(&store, &acct.username, acct.domain.as_deref())?.is_none() {
+            unknown.push(handle);
+        }
+    }
+    drop(store);
+    let asked = unknown.iter().map(|handle| accounts::resolve::handle(app, handle));
+    for (handle, answer) in unknown.iter().zip(futures_util::future::join_all(asked).await) {
+        if let Err(error) = answer {
+            tracing::debug!(?error, handle, "a mentioned account could not be found");
+        }
+    }
+    Ok(())
+}
+
 /// 422 with the accounts that the author did not expect to reach (behaviours §1).
 fn refuse_mentions(app: &App, unexpected: &[AccountId]) -> Result<Response> {
     let accounts: Vec<std::sync::Arc<AccountView>> = accounts::view::list(app, &app.read()?, unexpected)?;
@@ -95,6 +118,7 @@ pub async fn put(
     params: Params,
 ) -> Result<Response> {
     let edit = edit(&params)?;
+    meet(&app, &edit.text).await?;
     let rate = count_deed(&app, Family::Statuses, user.id)?;
     app.write(move |tx| statuses::edit(tx, user.id, id, edit)).await?;
     let body = view::one(&app, &app.read()?, Some(user.id), id)?;
