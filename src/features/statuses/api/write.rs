@@ -6,8 +6,8 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::features::accounts::{self, find_handle};
 use crate::features::accounts::view::AccountView;
+use crate::features::accounts::{self, find_handle};
 use crate::features::media;
 use crate::features::oauth::auth::User;
 use crate::features::oauth::scopes::WriteStatuses;
