@@ -8,6 +8,9 @@ export type Values = Record<string, string | number | Date>;
 /** Language of the interface. One catalog so far; the next ones load lazily by this name. */
 export const locale = 'en';
 
+/** How the reader's region writes dates and numbers, within the language of the interface. */
+const region = navigator.languages.find((language) => language.split('-')[0] === locale) ?? locale;
+
 const formats = new Map<MessageKey, IntlMessageFormat>();
 
 /** The text of a message, with its values filled in. */
@@ -21,8 +24,8 @@ export function t(key: MessageKey, values?: Values): string {
   return String(format.format(values));
 }
 
-const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
-const names = new Intl.DisplayNames(locale, { type: 'language' });
+const compact = new Intl.NumberFormat(region, { notation: 'compact', maximumFractionDigits: 1 });
+const names = new Intl.DisplayNames(region, { type: 'language' });
 
 /** 1234 -> 1.2K */
 export function short(number: number): string {
@@ -38,10 +41,10 @@ export function languageName(code: string): string {
   }
 }
 
-const clockTime = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
-const dayOnly = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-const dayOfYear = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric' });
-const relative = new Intl.RelativeTimeFormat(locale, { style: 'long', numeric: 'always' });
+const clockTime = new Intl.DateTimeFormat(region, { dateStyle: 'long', timeStyle: 'short' });
+const dayOnly = new Intl.DateTimeFormat(region, { dateStyle: 'medium' });
+const dayOfYear = new Intl.DateTimeFormat(region, { month: 'short', day: 'numeric' });
+const relative = new Intl.RelativeTimeFormat(region, { style: 'long', numeric: 'always' });
 
 /** Date and time in full, for tooltips and the post in focus. */
 export function fullTime(time: string | Date): string {
