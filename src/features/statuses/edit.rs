@@ -53,6 +53,7 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, edit: Edit) -> Res
     if before.account != author || before.reblog_of.is_some() {
         return Err(Error::not_found());
     }
+    let warned = !edit.spoiler.trim().is_empty();
     let (text, spoiler) = settle_text(edit.text, edit.spoiler, edit.media.is_empty())?;
     let written = write(&tx.app().config, &**tx, author, &text, &spoiler)?;
     let original = revision_of(&**tx, &before)?;
@@ -71,8 +72,8 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, edit: Edit) -> Res
         }
     }
     let mut after = Status {
-        sensitive: edit.sensitive || !spoiler.is_empty(),
-        text,
+        sensitive: edit.sensitive || warned,
+        text: written.text,
         content: written.content,
         spoiler,
         language,

@@ -18,6 +18,8 @@ const MOST_KEYS: usize = 10_000;
 pub struct StripDeleted {
     /// The deleted status.
     pub status: StatusId,
+    /// Its ActivityPub id.
+    pub uri: String,
 }
 record!(StripDeleted, 1);
 
@@ -30,9 +32,13 @@ impl Job for StripDeleted {
     }
 
     async fn run(self, app: App) -> Outcome {
-        let id = self.status;
-        while app.write(move |tx| strip(tx, id)).await? {}
-        Ok(())
+        let (id, uri) = (self.status, std::sync::Arc::<str>::from(self.uri));
+        loop {
+            let uri = uri.clone();
+            if !app.write(move |tx| strip(tx, id, &uri)).await? {
+                return Ok(());
+            }
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use shop_storage::{Read, Window};
 
 use super::table::{MUTED_CONVERSATIONS, MutedConversation, PINS, PINS_OF, Pin};
 use super::{count, get, get_visible};
+use crate::features::relationships::table::BLOCKS;
 use crate::features::users::table::Visibility;
 use crate::features::{bookmarks, favourites};
 use crate::platform::app::Tx;
@@ -17,10 +18,11 @@ pub const MOST_PINS: usize = 5;
 /// Favourites a status; a second time changes nothing. `uri` is the Like's id when a remote account likes.
 ///
 /// # Errors
-/// 404 for what the account may not see.
+/// 404 for what the account may not see, 403 for posts of somebody the account blocks.
 pub fn favourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId, uri: Option<String>) -> Result<()> {
     let id = real(tx, id)?;
-    get_visible(&**tx, Some(by), id)?;
+    let status = get_visible(&**tx, Some(by), id)?;
+    refuse_blocked(&**tx, by, status.account)?;
     if favourites::add(tx, by, id, uri)? {
         count(tx, id, |stats| {
             stats.favourites += 1;
@@ -132,6 +134,14 @@ pub fn mute_thread(tx: &mut Tx<'_>, by: AccountId, id: StatusId, muted: bool) ->
         MUTED_CONVERSATIONS.delete(tx, &key)?;
     }
     Ok(())
+}
+
+/// Nobody favourites or boosts whom he blocks (behaviours §8).
+///
+/// # Errors
+/// 403 for such an author.
+pub(super) fn refuse_blocked(from: &dyn Read, by: AccountId, author: AccountId) -> Result<()> {
+    if BLOCKS.has(from, &(by, author))? { Err(Error::forbidden()) } else { Ok(()) }
 }
 
 /// Marks on a boost mean the boosted post.

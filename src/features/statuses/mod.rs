@@ -38,7 +38,7 @@ pub use self::edit::{Edit, edit};
 pub use self::post::{Draft, post};
 pub use self::reblog::{reblog, unreblog};
 pub use self::remote::{revise_remote, store_remote};
-pub use self::remove::remove;
+pub use self::remove::{remove, remove_with_media};
 
 /// The ActivityPub id (behaviours §18); of a local boost that of its Announce.
 pub fn uri(config: &Config, id: StatusId, status: &Status) -> String {

@@ -105,6 +105,15 @@ pub struct AccountWanted {
     pub tagged: Option<String>,
 }
 
+/// A page of an account's statuses.
+#[derive(Debug, Clone, Default)]
+pub struct AccountPage {
+    /// What is shown.
+    pub shown: Vec<StatusId>,
+    /// What was picked, with boosts that this reader does not see: cursors run over these.
+    pub picked: Vec<StatusId>,
+}
+
 /// A page of an account's statuses as `viewer` may see them (behaviours §9, account). `circle` is the viewer's.
 ///
 /// # Errors
@@ -116,9 +125,9 @@ pub fn of_account(
     wanted: &AccountWanted,
     cursor: &Cursor<kind::Status>,
     now: Millis,
-) -> Result<Vec<StatusId>> {
+) -> Result<AccountPage> {
     if viewer.is_some_and(|(_, circle)| circle.blocked_by.contains(&account)) {
-        return Ok(Vec::new());
+        return Ok(AccountPage::default());
     }
     let follows = viewer.is_some_and(|(id, circle)| id == account || circle.following.contains(&account));
     let open = |status: &Status| match status.visibility {
@@ -139,7 +148,8 @@ pub fn of_account(
         let ids = pinned(from, account)?;
         let statuses = STATUSES.get_many(from, &ids)?;
         let shown = ids.into_iter().zip(statuses).filter(|(_, status)| status.as_ref().is_some_and(&takes));
-        return Ok(shown.map(|(id, _)| id).take(cursor.limit).collect());
+        let shown: Vec<_> = shown.map(|(id, _)| id).take(cursor.limit).collect();
+        return Ok(AccountPage { picked: shown.clone(), shown });
     }
     let source: Source<'_> = if wanted.only_media {
         Box::new(|window| Ok(WITH_MEDIA.page(from, &account, window)?))
@@ -148,10 +158,11 @@ pub fn of_account(
     };
     let page =
         fill(from, &[source], cursor, &|status, author| author.suspended_at.is_none() && takes(status))?;
-    match viewer {
-        Some((_, circle)) => without_hidden_boosts(from, circle, page, now),
-        None => Ok(page),
-    }
+    let shown = match viewer {
+        Some((_, circle)) => without_hidden_boosts(from, circle, page.clone(), now)?,
+        None => page.clone(),
+    };
+    Ok(AccountPage { shown, picked: page })
 }
 
 /// Boosts of accounts that the reader blocks or mutes are left out.

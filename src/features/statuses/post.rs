@@ -9,7 +9,7 @@ use crate::features::accounts;
 use crate::features::media;
 use crate::features::users::table::{USERS, Visibility};
 use crate::platform::app::Tx;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Error, Kind, Result};
 use crate::platform::events::Event;
 use crate::platform::ids::{AccountId, AppId, MediaId, StatusId};
 use crate::platform::text::language;
@@ -57,6 +57,8 @@ pub fn post(
     if let Some(earlier) = key.as_ref().map(|key| repeated(tx, author, key)).transpose()?.flatten() {
         return Ok(Ok(earlier));
     }
+    // A warning asks for care even where it becomes the text itself.
+    let warned = !draft.spoiler.trim().is_empty();
     let (text, spoiler) = settle_text(draft.text, draft.spoiler, draft.media.is_empty())?;
     let account = accounts::get(&**tx, author)?;
     let settings = USERS.get(&**tx, &author)?.map(|user| user.settings).unwrap_or_default();
@@ -69,7 +71,7 @@ pub fn post(
         }
     }
     let parent = match draft.in_reply_to {
-        Some(id) => Some((id, get_visible(&**tx, Some(author), id)?)),
+        Some(id) => Some((id, get_visible(&**tx, Some(author), id).map_err(no_parent)?)),
         None => None,
     };
     let default =
@@ -85,8 +87,8 @@ pub fn post(
         local: true,
         uri: None,
         url: None,
-        sensitive: draft.sensitive.unwrap_or(settings.sensitive) || !spoiler.is_empty(),
-        text,
+        sensitive: draft.sensitive.unwrap_or(settings.sensitive) || warned,
+        text: written.text,
         content: written.content,
         spoiler,
         visibility,
@@ -114,6 +116,16 @@ pub fn post(
     Ok(Ok(id))
 }
 
+/// The parent is not there, or not for this author: said in words of its own (behaviours §4).
+pub fn no_parent(error: Error) -> Error {
+    match error.kind() {
+        Kind::NotFound => {
+            Error::new(Kind::NotFound, "The post you are trying to reply to does not appear to exist.")
+        }
+        _ => error,
+    }
+}
+
 fn repeated(tx: &Tx<'_>, author: AccountId, key: &str) -> Result<Option<StatusId>> {
     let row = IDEMPOTENT.get(&**tx, &(author, key.to_owned()))?;
     let row = row.filter(|row| tx.now().since(row.made_at) < REPEATABLE);
@@ -125,13 +137,23 @@ pub(super) fn is_forgotten(row: &Idempotent, now: crate::platform::clock::Millis
     now.since(row.made_at) >= REPEATABLE
 }
 
-/// A warning without a text is the text (behaviours §4). Nothing at all needs a picture.
+/// Blanks around text and warning are dropped, line ends become single characters, and a warning without a text
+/// is the text (behaviours §4). Nothing at all needs a picture.
 ///
 /// # Errors
 /// 422 when nothing is left, or too much.
 pub(super) fn settle_text(text: String, spoiler: String, bare: bool) -> Result<(String, String)> {
-    let (text, spoiler) = if text.trim().is_empty() { (spoiler, String::new()) } else { (text, spoiler) };
-    if text.trim().is_empty() && bare {
+    let settle = |text: String| {
+        let text = if text.contains(['\r', '\0']) {
+            text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
+        } else {
+            text
+        };
+        text.trim().to_owned()
+    };
+    let (text, spoiler) = (settle(text), settle(spoiler));
+    let (text, spoiler) = if text.is_empty() { (spoiler, String::new()) } else { (text, spoiler) };
+    if text.is_empty() && bare {
         return Err(Error::invalid("Text can't be blank"));
     }
     check_length(&text, &spoiler)?;

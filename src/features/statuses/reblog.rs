@@ -1,5 +1,6 @@
 //! Boosting (reblog, as the API has it), and taking it back.
 
+use super::marks::refuse_blocked;
 use super::table::{REBLOG_BY, STATUSES, Status};
 use super::{count_in, get, get_visible, remove};
 use crate::features::accounts;
@@ -20,6 +21,7 @@ pub fn reblog(
     visibility: Option<Visibility>,
 ) -> Result<StatusId> {
     let (of, original) = original(tx, by, id)?;
+    refuse_blocked(&**tx, by, original.account)?;
     let private = match original.visibility {
         Visibility::Public | Visibility::Unlisted => false,
         Visibility::Private if original.account == by => true,

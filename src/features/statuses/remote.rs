@@ -6,7 +6,7 @@ use shop_storage::Window;
 
 use super::edit::{keep_revision, revision_of};
 use super::table::{BY_URI, ORPHANS, REBLOG_BY, STATS, STATUSES, Status, StatusStats, TOMBSTONES};
-use super::{count, count_in, get};
+use super::{count, count_in, get, id_of_local_uri};
 use crate::platform::app::Tx;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::events::Event;
@@ -37,6 +37,9 @@ pub fn store_remote(tx: &mut Tx<'_>, mut status: Status, stats: StatusStats) -> 
     {
         return Ok(known);
     }
+    // Times ahead count as now (behaviours §3).
+    status.created_at = status.created_at.min(tx.now());
+    find_parent(tx, &mut status)?;
     status.conversation = match (status.in_reply_to, status.reblog_of) {
         (Some((parent, _)), _) | (None, Some(parent)) => get(&**tx, parent)?.conversation,
         (None, None) => tx.new_id(),
@@ -51,6 +54,18 @@ pub fn store_remote(tx: &mut Tx<'_>, mut status: Status, stats: StatusStats) -> 
     let fresh = tx.now().since(status.created_at) < FRESH;
     tx.tell(Event::StatusPosted { status: id, fresh });
     Ok(id)
+}
+
+/// A parent may have come while its answer was fetched.
+fn find_parent(tx: &Tx<'_>, status: &mut Status) -> Result<()> {
+    let Some(uri) = &status.in_reply_to_uri else { return Ok(()) };
+    let local = id_of_local_uri(&tx.app().config, uri);
+    let Some(id) = local.map_or_else(|| BY_URI.get(&**tx, uri), |id| Ok(Some(id)))? else { return Ok(()) };
+    if let Some(parent) = STATUSES.get(&**tx, &id)?.filter(|parent| parent.reblog_of.is_none()) {
+        status.in_reply_to = Some((id, parent.account));
+        status.in_reply_to_uri = None;
+    }
+    Ok(())
 }
 
 fn free_id(tx: &Tx<'_>, status: &Status) -> Result<StatusId> {

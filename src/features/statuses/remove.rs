@@ -3,37 +3,60 @@
 use shop_storage::Window;
 
 use super::table::{PINS, REBLOGS, REPLIES, REVISIONS, STATS, STATUSES, Status, TOMBSTONES, Tombstone};
-use super::{count_out, jobs};
+use super::{count_out, jobs, uri};
 use crate::features::accounts::table::ACCOUNTS;
 use crate::features::users::table::Visibility;
-use crate::features::{bookmarks, favourites};
+use crate::features::{bookmarks, favourites, media};
 use crate::platform::app::Tx;
 use crate::platform::error::Result;
 use crate::platform::events::{DeletedStatus, Event};
-use crate::platform::ids::{AccountId, StatusId};
+use crate::platform::ids::{AccountId, MediaId, StatusId};
 
 /// How many rows of each kind go in one transaction; the rest follows in a job.
 pub(super) const STEP: usize = 500;
 
-/// Deletes a status or a boost and tells so. One that is gone already is fine.
+/// Deletes a status or a boost and tells so. One that is gone already is fine. Uploads stay for a day, so that
+/// the post can be written anew (behaviours §4); remote files go.
 ///
 /// # Errors
 /// When the store fails.
 pub fn remove(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
+    take_away(tx, id, media::detach)
+}
+
+/// As [`remove`], uploads and all.
+///
+/// # Errors
+/// When the store fails.
+pub fn remove_with_media(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
+    take_away(tx, id, media::remove)
+}
+
+fn take_away(tx: &mut Tx<'_>, id: StatusId, release: fn(&mut Tx<'_>, MediaId) -> Result<()>) -> Result<()> {
     let Some(status) = STATUSES.delete(tx, &id)? else { return Ok(()) };
     count_out(tx, &status)?;
     PINS.delete(tx, &(status.account, id))?;
     STATS.delete(tx, &id)?;
-    for (key, _) in REVISIONS.page_under(&**tx, &id, &Window::newest(super::edit::MOST_REVISIONS + 1))? {
+    let mut files = status.media.clone();
+    for (key, revision) in
+        REVISIONS.page_under(&**tx, &id, &Window::newest(super::edit::MOST_REVISIONS + 1))?
+    {
         REVISIONS.delete(tx, &key)?;
+        files.extend(revision.media.iter().map(|(file, _)| *file));
+    }
+    files.sort_unstable();
+    files.dedup();
+    for file in files {
+        release(tx, file)?;
     }
     if let Some(uri) = &status.uri {
         let deleted_at = tx.now();
         TOMBSTONES.put(tx, uri, &Tombstone { deleted_at })?;
     }
     let touched = touched(tx, id)?;
-    if strip(tx, id)? {
-        tx.enqueue(&jobs::StripDeleted { status: id })?;
+    let uri = uri(&tx.app().config, id, &status);
+    if strip(tx, id, &uri)? {
+        tx.enqueue(&jobs::StripDeleted { status: id, uri })?;
     }
     tx.tell(Event::StatusDeleted(Box::new(described(id, status, touched))));
     Ok(())
@@ -71,11 +94,12 @@ fn touched(tx: &Tx<'_>, id: StatusId) -> Result<Vec<AccountId>> {
         .collect())
 }
 
-/// Takes away what hangs on a deleted status, up to [`STEP`] rows of each kind; true when more is left.
+/// Takes away what hangs on a deleted status, up to [`STEP`] rows of each kind; true when more is left. `uri` is
+/// what its ActivityPub id was.
 ///
 /// # Errors
 /// When the store fails.
-pub(super) fn strip(tx: &mut Tx<'_>, id: StatusId) -> Result<bool> {
+pub(super) fn strip(tx: &mut Tx<'_>, id: StatusId, uri: &str) -> Result<bool> {
     let boosts = REBLOGS.page(&**tx, &id, &Window::newest(STEP))?;
     let replies = REPLIES.page(&**tx, &id, &Window::newest(STEP))?;
     let mut more = boosts.len() == STEP || replies.len() == STEP;
@@ -83,8 +107,14 @@ pub(super) fn strip(tx: &mut Tx<'_>, id: StatusId) -> Result<bool> {
         remove(tx, boost)?;
     }
     for reply in replies {
-        // The parent is gone: the answer stands alone now (entities: Status.in_reply_to_id).
-        STATUSES.edit(tx, &reply, |reply| reply.in_reply_to = None)?;
+        // The parent is gone (entities: Status.in_reply_to_id). What answered somebody else stays an answer and
+        // out of public timelines.
+        STATUSES.edit(tx, &reply, |reply| {
+            if reply.answers_another() {
+                reply.in_reply_to_uri = Some(uri.to_owned());
+            }
+            reply.in_reply_to = None;
+        })?;
     }
     more |= favourites::forget_status(tx, id, STEP)?;
     more |= bookmarks::forget_status(tx, id, STEP)?;

@@ -1,21 +1,21 @@
 //! From what a person writes to what is stored: HTML, mentions, hashtags and emoji (behaviours §5).
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 
 use shop_storage::Read;
 
 use super::table::{Hashtag, Mention};
 use crate::features::accounts::{self, find_handle};
-use crate::features::emoji::table::EMOJIS;
+use crate::features::emoji;
 use crate::features::relationships::table::BLOCKS;
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::AccountId;
 use crate::platform::text::count;
-use crate::platform::text::emoji;
 use crate::platform::text::entities::{Kind, find};
 use crate::platform::text::html::{Links, Mentioned, Rendered, render};
-use crate::platform::text::idn::Acct;
+use crate::platform::text::idn::{Acct, to_ascii};
 
 /// Text and warning together, in characters as people count them (behaviours §3).
 pub const LONGEST: usize = 500;
@@ -25,6 +25,8 @@ pub const MOST_LOOKUPS: usize = 20;
 /// A text ready to be stored.
 #[derive(Debug, Default)]
 pub struct Written {
+    /// The text, with every mention that means somebody written as that account's handle (behaviours §5).
+    pub text: String,
     /// Sanitised HTML.
     pub content: String,
     /// Whom it mentions.
@@ -76,25 +78,47 @@ pub fn write(
     text: &str,
     spoiler: &str,
 ) -> Result<Written> {
-    let people = People { config, from, author, found: RefCell::default(), failed: RefCell::default() };
+    let people = People {
+        config,
+        from,
+        author,
+        found: RefCell::default(),
+        handles: RefCell::default(),
+        failed: RefCell::default(),
+    };
     let Rendered { html, hashtags, .. } = render(text, &people, None);
     if let Some(error) = people.failed.into_inner() {
         return Err(error);
     }
+    let text = respell(text, &people.handles.into_inner());
     let mentions =
         people.found.into_inner().into_iter().map(|account| Mention { account, silent: false }).collect();
     let tags = hashtags.into_iter().map(|(name, display)| Hashtag { name, display }).collect();
-    Ok(Written { content: html, mentions, tags, emojis: own_emojis(from, text, spoiler)? })
+    let emojis = emoji::used(from, None, &[&text, spoiler])?;
+    Ok(Written { text, content: html, mentions, tags, emojis })
 }
 
-fn own_emojis(from: &dyn Read, text: &str, spoiler: &str) -> Result<Vec<String>> {
-    let mut codes: Vec<String> =
-        emoji::find(text).iter().chain(&emoji::find(spoiler)).map(|found| found.code.to_owned()).collect();
-    codes.sort_unstable();
-    codes.dedup();
-    let keys: Vec<_> = codes.iter().map(|code| (String::new(), code.clone())).collect();
-    let known = EMOJIS.get_many(from, &keys)?;
-    Ok(codes.into_iter().zip(known).filter(|(_, emoji)| emoji.is_some()).map(|(code, _)| code).collect())
+/// Writes the mentions of a text by the handles they turned out to be.
+fn respell(text: &str, handles: &HashMap<Acct, String>) -> String {
+    let mut respelt = String::with_capacity(text.len());
+    let mut from = 0;
+    for entity in find(text) {
+        if let Kind::Mention { username, domain } = entity.kind
+            && let Some(handle) = handles.get(&written(username, domain))
+        {
+            respelt.push_str(text.get(from..entity.range.start).unwrap_or_default());
+            respelt.push('@');
+            respelt.push_str(handle);
+            from = entity.range.end;
+        }
+    }
+    respelt.push_str(text.get(from..).unwrap_or_default());
+    respelt
+}
+
+/// A mention as it stands in the text.
+fn written(username: &str, domain: Option<&str>) -> Acct {
+    Acct { username: username.to_owned(), domain: domain.map(str::to_owned) }
 }
 
 /// Answers the renderer's question who a mention means, and remembers whom it found.
@@ -103,13 +127,19 @@ struct People<'a> {
     from: &'a dyn Read,
     author: AccountId,
     found: RefCell<Vec<AccountId>>,
+    handles: RefCell<HashMap<Acct, String>>,
     failed: RefCell<Option<Error>>,
 }
 
 impl People<'_> {
     fn find(&self, username: &str, domain: Option<&str>) -> Result<Option<Mentioned>> {
-        let written = Acct { username: username.to_owned(), domain: domain.map(str::to_owned) };
-        let acct = written.relative_to(self.config.domain()).key();
+        let domain_here = match domain.map(to_ascii) {
+            Some(None) => return Ok(None),
+            Some(ascii) => ascii,
+            None => None,
+        };
+        let acct = Acct { username: username.to_owned(), domain: domain_here };
+        let acct = acct.relative_to(self.config.domain()).key();
         let Some(known) = find_handle(self.from, &acct.username, acct.domain.as_deref())? else {
             return Ok(None);
         };
@@ -120,6 +150,7 @@ impl People<'_> {
         if !found.contains(&known.id) {
             found.push(known.id);
         }
+        self.handles.borrow_mut().insert(written(username, domain), known.account.handle());
         let url = accounts::url(self.config, known.id, &known.account);
         Ok(Some(Mentioned { username: known.account.username, domain: known.account.domain, url }))
     }

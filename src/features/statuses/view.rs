@@ -114,8 +114,6 @@ pub struct QuoteApproval {
     current_user: &'static str,
 }
 
-const NO_QUOTES: QuoteApproval = QuoteApproval { automatic: [], manual: [], current_user: "denied" };
-
 /// Statuses in the given order, leaving out what is gone and what `viewer` may not see.
 ///
 /// # Errors
@@ -141,9 +139,21 @@ pub fn one(app: &App, from: &dyn Read, viewer: Option<AccountId>, id: StatusId) 
     load(app, from, viewer, &[id])?.pop().ok_or_else(Error::not_found)
 }
 
+/// One status as it is shown to somebody who took a mark back from it: he may not see it any more (behaviours §4).
+///
+/// # Errors
+/// 404 for one that is gone.
+pub fn unmarked(app: &App, from: &dyn Read, viewer: AccountId, id: StatusId) -> Result<StatusView> {
+    let mut page = Page::load(app, from, Some(viewer), &[id])?;
+    page.seen = true;
+    page.view(id, true).ok_or_else(Error::not_found)
+}
+
 /// Everything that the statuses of one page need.
 struct Page<'a> {
     app: &'a App,
+    /// Whether the viewer has seen all of it already, so that it is shown whatever the rules say now.
+    seen: bool,
     viewer: Option<(AccountId, Arc<Circle>)>,
     statuses: HashMap<StatusId, Status>,
     stats: HashMap<StatusId, StatusStats>,
@@ -196,6 +206,7 @@ impl<'a> Page<'a> {
         let emojis = load_many(app, from, codes.collect())?;
         let mut page = Self {
             app,
+            seen: false,
             viewer: None,
             stats: zipped(&all, STATS.get_many(from, &all)?),
             accounts: accounts::view::load(app, from, &shown)?,
@@ -240,6 +251,9 @@ impl<'a> Page<'a> {
 
     /// The same rules as [`super::visible_to`], over what is loaded.
     fn is_visible(&self, status: &Status) -> bool {
+        if self.seen {
+            return true;
+        }
         let author = self.authors.get(&status.account);
         if !author.is_some_and(|author| author.suspended_at.is_none() && !author.deleted) {
             return false;
@@ -301,7 +315,7 @@ impl<'a> Page<'a> {
             quote: None,
             card: None,
             poll: None,
-            quote_approval: NO_QUOTES,
+            quote_approval: QuoteApproval { automatic: [], manual: [], current_user: self.may_quote(status) },
         })
     }
 
@@ -322,6 +336,13 @@ impl<'a> Page<'a> {
             pinned: pinnable.then(|| self.pinned.contains(&own)),
             filtered: Some([]),
         }
+    }
+
+    /// Entities: QuoteApproval. The policy of every post here is nobody, which leaves its author.
+    fn may_quote(&self, status: &Status) -> &'static str {
+        let own = self.viewer_id() == Some(status.account);
+        let direct = matches!(status.visibility, Visibility::Direct | Visibility::Limited);
+        if own && !direct && status.reblog_of.is_none() { "automatic" } else { "denied" }
     }
 
     fn application(&self, status: &Status) -> Option<Option<ApplicationView>> {

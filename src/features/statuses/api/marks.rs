@@ -31,6 +31,18 @@ async fn mark<S: Scope>(
     Ok(Json(view::one(&app, &app.read()?, Some(by), id)?))
 }
 
+/// As [`mark`], for marks that can be taken back from what is not visible any more.
+async fn unmark<S: Scope>(
+    user: User<S>,
+    app: App,
+    id: StatusId,
+    change: impl FnOnce(&mut Tx<'_>, AccountId, StatusId) -> Result<()> + Send + 'static,
+) -> Result<Json<StatusView>> {
+    let by = user.id;
+    app.write(move |tx| change(tx, by, id)).await?;
+    Ok(Json(view::unmarked(&app, &app.read()?, by, id)?))
+}
+
 /// `POST /api/v1/statuses/:id/favourite`
 pub async fn favourite(
     user: User<WriteFavourites>,
@@ -46,7 +58,7 @@ pub async fn unfavourite(
     State(app): State<App>,
     PathId(id): PathId<kind::Status>,
 ) -> Result<Json<StatusView>> {
-    mark(user, app, id, marks::unfavourite).await
+    unmark(user, app, id, marks::unfavourite).await
 }
 
 /// `POST /api/v1/statuses/:id/bookmark`
@@ -64,7 +76,7 @@ pub async fn unbookmark(
     State(app): State<App>,
     PathId(id): PathId<kind::Status>,
 ) -> Result<Json<StatusView>> {
-    mark(user, app, id, marks::unbookmark).await
+    unmark(user, app, id, marks::unbookmark).await
 }
 
 /// `POST /api/v1/statuses/:id/pin`

@@ -47,8 +47,11 @@ pub async fn many(
     State(app): State<App>,
     params: Params,
 ) -> Result<Json<Vec<StatusView>>> {
-    let ids: Vec<StatusId> =
-        params.list("id").iter().filter_map(|id| id.parse().ok()).take(MOST_BY_ID).collect();
+    let asked = params.list("id");
+    if asked.len() > MOST_BY_ID {
+        return Err(Error::invalid(format!("Cannot ask for more than {MOST_BY_ID} posts at once")));
+    }
+    let ids: Vec<StatusId> = asked.iter().filter_map(|id| id.parse().ok()).collect();
     Ok(Json(view::load(&app, &app.read()?, viewer.id(), &ids)?))
 }
 
@@ -76,8 +79,13 @@ pub async fn context(
     };
     if let Some(viewer) = viewer.id() {
         let (circle, now) = (circle(&app, viewer)?, app.now());
-        shown.ancestors.retain(|status| !circle.hides(status.account.id, now));
-        shown.descendants.retain(|status| !circle.hides(status.account.id, now));
+        let is_shown = |status: &StatusView| {
+            let author = &status.account;
+            let limited = author.limited && author.id != viewer && !circle.following.contains(&author.id);
+            !limited && !circle.hides(author.id, now)
+        };
+        shown.ancestors.retain(is_shown);
+        shown.descendants.retain(is_shown);
     }
     Ok(Json(shown))
 }
@@ -189,7 +197,8 @@ pub async fn of_account(
     accounts::get(&store, id)?;
     let circle = viewer.id().map(|viewer| circle(&app, viewer).map(|circle| (viewer, circle))).transpose()?;
     let reader = circle.as_ref().map(|(viewer, circle)| (*viewer, circle.as_ref()));
-    let ids = page::of_account(&store, reader, id, &wanted, &cursor, app.now())?;
-    let body = view::load(&app, &store, viewer.id(), &ids)?;
-    Ok((link(&app.config, &uri, &ids, Next::WhenFull(cursor.limit), "min_id"), Json(body)).into_response())
+    let page = page::of_account(&store, reader, id, &wanted, &cursor, app.now())?;
+    let body = view::load(&app, &store, viewer.id(), &page.shown)?;
+    Ok((link(&app.config, &uri, &page.picked, Next::WhenFull(cursor.limit), "min_id"), Json(body))
+        .into_response())
 }

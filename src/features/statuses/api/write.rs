@@ -1,5 +1,7 @@
 //! Posting, editing and deleting over HTTP (behaviours §4).
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName};
@@ -13,11 +15,13 @@ use crate::features::oauth::auth::User;
 use crate::features::oauth::scopes::WriteStatuses;
 use crate::features::statuses;
 use crate::features::statuses::edit::MediaEdit;
-use crate::features::statuses::render::remote_handles;
+use crate::features::statuses::post::no_parent;
+use crate::features::statuses::render::{check_length, remote_handles};
 use crate::features::statuses::view::{self, StatusView};
 use crate::features::statuses::{Draft, Edit, get};
 use crate::features::users::table::Visibility;
 use crate::platform::app::App;
+use crate::platform::clock::Millis;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::layers::count_deed;
 use crate::platform::http::params::Params;
@@ -28,6 +32,9 @@ use crate::platform::text::idn::Acct;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
+/// How long other servers may take to say who a mention means; the author waits for it.
+const LONGEST_LOOKUP: Duration = Duration::from_secs(10);
+
 /// `POST /api/v1/statuses`
 pub async fn post(
     user: User<WriteStatuses>,
@@ -35,8 +42,9 @@ pub async fn post(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
+    refuse_unknown_kinds(&params, app.now())?;
     let draft = draft(&user, &headers, &params)?;
-    meet(&app, &draft.text).await?;
+    meet(&app, &draft.text, &draft.spoiler).await?;
     let rate = count_deed(&app, Family::Statuses, user.id)?;
     let id = match app.write(move |tx| statuses::post(tx, user.id, draft)).await? {
         Ok(id) => id,
@@ -63,12 +71,38 @@ fn draft(user: &User<WriteStatuses>, headers: &HeaderMap, params: &Params) -> Re
         visibility,
         sensitive: params.flag("sensitive"),
         language: params.text("language"),
-        in_reply_to: params.id("in_reply_to_id")?,
+        in_reply_to: params.id("in_reply_to_id").map_err(no_parent)?,
         media: media_ids(params)?,
         app: Some(user.app),
         idempotency_key: headers.get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok()).map(str::to_owned),
         allowed_mentions: allowed,
     })
+}
+
+/// What this server cannot do yet is refused rather than left out of the post. A time that has passed means now
+/// (behaviours §4).
+///
+/// # Errors
+/// 422 for polls, quotes, and times ahead.
+fn refuse_unknown_kinds(params: &Params, now: Millis) -> Result<()> {
+    refuse_poll(params)?;
+    if params.text("quoted_status_id").is_some_and(|id| !id.is_empty()) {
+        return Err(Error::unprocessable("Quotes are not available on this server"));
+    }
+    let Some(at) = params.text("scheduled_at").filter(|at| !at.is_empty()) else { return Ok(()) };
+    let at = Millis::parse(&at).ok_or_else(|| Error::unprocessable("Invalid date supplied"))?;
+    if at > now {
+        return Err(Error::unprocessable("Scheduled posts are not available on this server"));
+    }
+    Ok(())
+}
+
+fn refuse_poll(params: &Params) -> Result<()> {
+    let poll = params.group("poll").filter(|poll| !poll.list("options").is_empty());
+    if poll.is_some() {
+        return Err(Error::unprocessable("Polls are not available on this server"));
+    }
+    Ok(())
 }
 
 fn media_ids(params: &Params) -> Result<Vec<MediaId>> {
@@ -83,7 +117,11 @@ fn media_ids(params: &Params) -> Result<Vec<MediaId>> {
 }
 
 /// Asks other servers for mentioned accounts that are not known yet; who does not answer stays plain text.
-async fn meet(app: &App, text: &str) -> Result<()> {
+async fn meet(app: &App, text: &str, spoiler: &str) -> Result<()> {
+    if check_length(text.trim(), spoiler.trim()).is_err() {
+        // The post itself will say so; nobody is asked for the sake of a text that is refused.
+        return Ok(());
+    }
     let store = app.read()?;
     let mut unknown = Vec::new();
     for handle in remote_handles(&app.config, text) {
@@ -93,12 +131,14 @@ async fn meet(app: &App, text: &str) -> Result<()> {
         }
     }
     drop(store);
-    let asked = unknown.iter().map(|handle| accounts::resolve::handle(app, handle));
-    for (handle, answer) in unknown.iter().zip(futures_util::future::join_all(asked).await) {
-        if let Err(error) = answer {
-            tracing::debug!(?error, handle, "a mentioned account could not be found");
+    let asked = unknown.iter().map(|handle| async move {
+        match tokio::time::timeout(LONGEST_LOOKUP, accounts::resolve::handle(app, handle)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::debug!(?error, handle, "a mentioned account could not be found"),
+            Err(_) => tracing::debug!(handle, "a mentioned account was not found in time"),
         }
-    }
+    });
+    futures_util::future::join_all(asked).await;
     Ok(())
 }
 
@@ -117,8 +157,9 @@ pub async fn put(
     PathId(id): PathId<kind::Status>,
     params: Params,
 ) -> Result<Response> {
+    refuse_poll(&params)?;
     let edit = edit(&params)?;
-    meet(&app, &edit.text).await?;
+    meet(&app, &edit.text, &edit.spoiler).await?;
     let rate = count_deed(&app, Family::Statuses, user.id)?;
     app.write(move |tx| statuses::edit(tx, user.id, id, edit)).await?;
     let body = view::one(&app, &app.read()?, Some(user.id), id)?;
@@ -159,13 +200,7 @@ pub async fn delete(
     body.content = None;
     body.text = Some(status.text);
     let discard = params.flag("delete_media").unwrap_or(false);
-    app.write(move |tx| {
-        statuses::remove(tx, id)?;
-        for file in &status.media {
-            if discard { media::remove(tx, *file)? } else { media::detach(tx, *file)? }
-        }
-        Ok(())
-    })
-    .await?;
+    app.write(move |tx| if discard { statuses::remove_with_media(tx, id) } else { statuses::remove(tx, id) })
+        .await?;
     Ok(Json(body))
 }
