@@ -4,8 +4,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod architecture;
+mod bookmarks;
 mod command_line;
+mod context;
+mod favourites;
 mod platform;
+mod reblogs;
+mod statuses;
+mod statuses_edit;
 mod streaming;
 mod support;
 mod timelines;
+mod visibility;
