@@ -1,7 +1,7 @@
 // Finds the account behind an address in the URL.
 import { untrack } from 'svelte';
 import { ApiError, get } from '../../app/api';
-import type { Account, Search } from '../../app/entities';
+import type { Account } from '../../app/entities';
 import { session } from '../../app/session';
 import { store } from '../../app/store.svelte';
 
@@ -17,9 +17,8 @@ export async function lookup(acct: string): Promise<Account> {
   } catch (error) {
     if (known && error instanceof ApiError && error.passing) return known;
     if (!session.token || !acct.includes('@') || !(error instanceof ApiError) || error.status !== 404) throw error;
-    const found = await get<Search>('/api/v2/search', { q: `@${acct}`, type: 'accounts', resolve: true, limit: 1 });
-    const account = found.accounts[0];
-    if (!account) throw error;
+    const [account] = await get<Account[]>('/api/v1/accounts/search', { q: `@${acct}`, resolve: true, limit: 1 });
+    if (account?.acct.toLowerCase() !== wanted) throw error;
     store.putAccount(account);
     return account;
   }
