@@ -24,6 +24,7 @@ pub fn routes() -> Router<App> {
         .merge(reading())
         .merge(community())
         .merge(federation())
+        .merge(pages())
 }
 
 /// Sign-up, sign-in, applications and tokens: `features/users`, `features/oauth`.
@@ -203,4 +204,23 @@ fn federation() -> Router<App> {
         .route("/ap/users/{id}/statuses/{status}/replies", get(objects::replies))
         .route("/ap/users/{id}/statuses/{status}/likes", get(objects::likes))
         .route("/ap/users/{id}/statuses/{status}/shares", get(objects::shares))
+}
+
+/// The web app, and what anybody may read without it: `web`.
+fn pages() -> Router<App> {
+    let app = ["/home", "/local", "/public", "/notifications", "/search", "/bookmarks", "/favourites"];
+    let more = ["/follow_requests", "/settings", "/publish"];
+    let router = app
+        .into_iter()
+        .chain(more)
+        .fold(Router::new(), |router, path| router.route(path, get(web::shell::page)));
+    router
+        .route("/", get(web::shell::page))
+        .route("/assets/{*path}", get(web::assets::file))
+        .route("/favicon.ico", get(web::assets::favicon))
+        .route("/robots.txt", get(web::assets::robots))
+        .route("/@{name}", get(web::shell::page))
+        .route("/@{name}/{rest}", get(web::shell::page))
+        .route("/@{name}/{id}/{list}", get(web::shell::page))
+        .route("/tags/{name}", get(web::shell::page))
 }

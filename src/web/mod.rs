@@ -1,5 +1,6 @@
-//! Pages that need no script: sign-up, sign-in, consent, set-up; and the frame they share.
+//! What browsers get: pages that need no script and the frame they share, and the web app.
 
+pub mod assets;
 pub mod browser;
 pub mod confirmation;
 pub mod consent;
@@ -9,5 +10,6 @@ pub mod password;
 pub mod permissions;
 pub mod return_to;
 pub mod setup;
+pub mod shell;
 pub mod sign_in;
 pub mod sign_up;

@@ -21,7 +21,7 @@ const VERSION: &str = concat!("4.2.0 (compatible; Shop ", env!("CARGO_PKG_VERSIO
 /// `api_versions.mastodon`: 2 and more promise grouped notifications (behaviours §11).
 const API_VERSION: u32 = 1;
 /// Longest status, in characters (behaviours §3).
-const STATUS_CHARACTERS: usize = 500;
+pub const STATUS_CHARACTERS: usize = 500;
 /// Most pinned statuses.
 const PINNED: usize = 5;
 /// The picture types that uploads may have.
@@ -213,7 +213,7 @@ const fn media_limits(description_limit: Option<usize>) -> MediaLimits {
 }
 
 /// The address of the streaming API, without a path.
-fn streaming(config: &Config) -> String {
+pub fn streaming(config: &Config) -> String {
     let base = config.base_url();
     match base.strip_prefix("https") {
         Some(rest) => format!("wss{rest}"),
