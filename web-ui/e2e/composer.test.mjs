@@ -85,7 +85,7 @@ test('mentions are completed while typing', async () => {
   await text.pressSequentially('Hello @ali');
   await dialog.getByRole('option', { name: /@alice/ }).waitFor();
   await page.keyboard.press('Escape');
-  await dialog.getByRole('option').first().waitFor({ state: 'detached' });
+  await dialog.getByRole('option', { name: /@alice/ }).waitFor({ state: 'detached' });
   assert.ok(await dialog.isVisible(), 'Escape closes the suggestions first');
   await text.pressSequentially('c');
   await dialog.getByRole('option', { name: /@alice/ }).waitFor();
