@@ -7,6 +7,8 @@
 #![allow(dead_code, reason = "each test uses its part of the cast")]
 
 mod answer;
+pub mod browser;
+pub mod mailbox;
 mod person;
 pub mod pictures;
 pub mod stream;
