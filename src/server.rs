@@ -34,6 +34,9 @@ use crate::router;
 /// loses nothing: requests were not answered, jobs return to their queue at the next start.
 const GRACE: Duration = Duration::from_secs(8);
 
+/// How often a stopping server looks whether the last stream has ended.
+const LET_GO: Duration = Duration::from_millis(5);
+
 /// A running server.
 pub struct Server {
     app: App,
@@ -154,6 +157,15 @@ impl Server {
         let closing = app.clone();
         app.store.clone().close().await?;
         tokio::task::spawn_blocking(move || closing.live.stop()).await?;
+        // Streams that were cut off end on their own; until then they hold the store's files open.
+        let alone = async {
+            while !app.is_last() {
+                tokio::time::sleep(LET_GO).await;
+            }
+        };
+        if tokio::time::timeout(GRACE / 8, alone).await.is_err() {
+            tracing::debug!("something still holds the store");
+        }
         Ok(())
     }
 }

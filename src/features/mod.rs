@@ -2,15 +2,15 @@
 //!
 //! Inside a folder: `mod.rs` (rules), `table.rs` (records and indexes) and `view.rs` (the JSON entity) are the
 //! *core*; `api.rs` (HTTP), `activity.rs` (to and from peers) and `jobs.rs` are *edges*. An edge may use any
-//! core, never another edge.
+//! core, never another edge. Tables are data without rules: every core may read those of every feature.
 
 pub mod instance;
+pub mod emoji;
 pub mod accounts;
 pub mod users;
 pub mod oauth;
 pub mod peers;
 pub mod relationships;
-pub mod emoji;
 pub mod media;
 pub mod favourites;
 pub mod bookmarks;

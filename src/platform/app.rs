@@ -129,6 +129,11 @@ impl App {
         any.downcast().unwrap_or_else(|_| Arc::new(T::default()))
     }
 
+    /// Whether this is the last handle: nobody else can use the store any more.
+    pub fn is_last(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
+    }
+
     /// Returns when all live listeners have heard of everything committed before.
     pub async fn heard(&self) {
         self.live.heard().await;

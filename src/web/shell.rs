@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::assets;
 use super::browser::Browser;
 use super::page::{PageResult, redirect};
-use crate::features::instance::{self, view::STATUS_CHARACTERS, view::streaming};
+use crate::features::instance::{self, streaming};
+use crate::features::statuses::render::LONGEST;
 use crate::platform::app::App;
 use crate::platform::config::Registrations;
 use crate::platform::error::{Error, Kind, Result};
@@ -48,7 +49,7 @@ impl Session {
                 Registrations::Closed => "closed",
             },
             version: env!("CARGO_PKG_VERSION"),
-            max_characters: STATUS_CHARACTERS,
+            max_characters: LONGEST,
         })
     }
 

@@ -43,9 +43,9 @@ pub async fn new_keys(app: &App) -> Result<PrivateKey> {
 
 /// Fills the store of spare key pairs, in the background. For servers that go on running.
 pub fn make_spare_keys(app: &App) {
-    let app = app.clone();
+    // The task holds the spare keys alone: a server that stops need not wait for it.
+    let spare = app.part::<SpareKeys>();
     tokio::spawn(async move {
-        let spare = app.part::<SpareKeys>();
         while spare.0.lock().unwrap_or_else(PoisonError::into_inner).len() < SPARE {
             match tokio::task::spawn_blocking(generate).await {
                 Ok(Ok(keys)) => spare.0.lock().unwrap_or_else(PoisonError::into_inner).push(keys),

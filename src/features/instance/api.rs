@@ -1,5 +1,7 @@
 //! What the community tells about itself, to anybody.
 
+mod view;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
@@ -7,7 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, header};
 use serde::Serialize;
 
-use super::view::{self, InstanceView, OldInstanceView, RuleView};
+use self::view::{InstanceView, OldInstanceView, RuleView};
 use crate::features::statistics;
 use crate::platform::app::App;
 use crate::platform::error::Result;

@@ -3,12 +3,12 @@
 pub mod api;
 pub mod table;
 pub mod vapid;
-pub mod view;
 
 use shop_storage::Read;
 
 use self::table::{INSTANCE, Instance};
 use crate::platform::app::{App, Tx};
+use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
 
 /// The community's settings.
@@ -50,4 +50,13 @@ pub async fn prepare(app: &App) -> Result<Instance> {
 /// When the store fails.
 pub fn change(tx: &mut Tx<'_>, change: impl FnOnce(&mut Instance)) -> Result<()> {
     INSTANCE.edit(tx, &(), change)?.ok_or_else(|| Error::internal("the server was never prepared"))
+}
+
+/// The address of the streaming API, without a path.
+pub fn streaming(config: &Config) -> String {
+    let base = config.base_url();
+    match base.strip_prefix("https") {
+        Some(rest) => format!("wss{rest}"),
+        None => format!("ws{}", base.strip_prefix("http").unwrap_or(base)),
+    }
 }

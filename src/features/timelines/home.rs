@@ -108,7 +108,7 @@ pub fn ensure(app: &App, reader: AccountId) -> Result<()> {
         Ok((built, aggregate)) => {
             let Some(feed) = feeds.get_mut(&reader) else { return Ok(()) };
             let mut entries: Vec<Entry> = feed.entries.iter().copied().chain(built).collect();
-            entries.sort_unstable_by(|a, b| b.id.cmp(&a.id));
+            entries.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.id));
             entries.dedup();
             entries.truncate(LENGTH);
             feed.entries = entries.into();
@@ -337,6 +337,7 @@ pub fn on_event(app: &App, event: &Event) -> Vec<AccountId> {
 fn changes_circle(event: &Event) -> [Option<AccountId>; 2] {
     match *event {
         Event::Followed { from, to, .. }
+        | Event::FollowChanged { from, to }
         | Event::Unfollowed { from, to, .. }
         | Event::FollowRejected { from, to, .. }
         | Event::Blocked { from, to }

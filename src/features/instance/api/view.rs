@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::table::Instance;
-use super::vapid;
 use crate::features::accounts::view::AccountView;
 use crate::features::accounts::{self, edit};
+use crate::features::instance::streaming;
+use crate::features::instance::table::Instance;
+use crate::features::instance::vapid;
 use crate::features::media::{self, picture::Limits};
 use crate::features::statistics::Figures;
+use crate::features::statuses::render::LONGEST;
 use crate::platform::app::App;
 use crate::platform::config::{Config, Registrations};
 use crate::platform::error::Result;
@@ -20,8 +22,6 @@ use crate::platform::text::count::URL_LENGTH;
 const VERSION: &str = concat!("4.2.0 (compatible; Shop ", env!("CARGO_PKG_VERSION"), ")");
 /// `api_versions.mastodon`: 2 and more promise grouped notifications (behaviours §11).
 const API_VERSION: u32 = 1;
-/// Longest status, in characters (behaviours §3).
-pub const STATUS_CHARACTERS: usize = 500;
 /// Most pinned statuses.
 const PINNED: usize = 5;
 /// The picture types that uploads may have.
@@ -193,7 +193,7 @@ struct Access {
 
 const fn status_limits() -> StatusLimits {
     StatusLimits {
-        max_characters: STATUS_CHARACTERS,
+        max_characters: LONGEST,
         max_media_attachments: media::PER_STATUS,
         characters_reserved_per_url: URL_LENGTH,
     }
@@ -209,15 +209,6 @@ const fn media_limits(description_limit: Option<usize>) -> MediaLimits {
         video_size_limit: limits.bytes,
         video_frame_rate_limit: 120,
         video_matrix_limit: limits.original_pixels,
-    }
-}
-
-/// The address of the streaming API, without a path.
-pub fn streaming(config: &Config) -> String {
-    let base = config.base_url();
-    match base.strip_prefix("https") {
-        Some(rest) => format!("wss{rest}"),
-        None => format!("ws{}", base.strip_prefix("http").unwrap_or(base)),
     }
 }
 
