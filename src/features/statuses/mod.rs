@@ -1,6 +1,6 @@
 //! Statuses: who may see them, where they live on the web, and what is counted beside them.
 //!
-//! One verb a file: [`post`] writes local ones, [`edit`] changes them, [`remove`] deletes, [`reblog`] boosts,
+//! One verb a file: [`mod@post`] writes local ones, [`mod@edit`] changes them, [`mod@remove`] deletes, [`mod@reblog`] boosts,
 //! [`marks`] favourites, bookmarks, pins and mutes, [`remote`] takes in those of other servers. [`context`] and
 //! [`page`] read.
 

@@ -3,7 +3,7 @@
 //!
 //! A request is signed by [`sign_request`] (or by a [`RequestSigner`] inside the HTTP client) and checked in three
 //! steps, the cheap ones first and the key found in between: [`parse_signature`]; [`check_request`], which needs no key
-//! and leaves a [`Claim`]; [`Claim::verify`] with the key of [`SignatureHeader::key_id`]. [`verify`] does the last two
+//! and leaves a [`Claim`]; [`Claim::verify`] with the key of [`SignatureHeader::key_id`]. [`verify()`] does the last two
 //! at once. [`ReplayWindow`] recognises a request that has been here before.
 
 mod digest;
