@@ -215,12 +215,17 @@ fn pages() -> Router<App> {
         .chain(more)
         .fold(Router::new(), |router, path| router.route(path, get(web::shell::page)));
     router
-        .route("/", get(web::shell::page))
+        .route("/", get(web::about::front))
+        .route("/about", get(web::about::about))
+        .route("/explore", get(web::about::explore))
         .route("/assets/{*path}", get(web::assets::file))
         .route("/favicon.ico", get(web::assets::favicon))
         .route("/robots.txt", get(web::assets::robots))
-        .route("/@{name}", get(web::shell::page))
-        .route("/@{name}/{rest}", get(web::shell::page))
-        .route("/@{name}/{id}/{list}", get(web::shell::page))
-        .route("/tags/{name}", get(web::shell::page))
+        .route("/@{name}", get(web::profile::posts))
+        .route("/@{name}/{rest}", get(web::profile::below))
+        .route("/@{name}/{id}/{list}", get(web::profile::lists))
+        .route("/tags/{name}", get(web::tag::show))
+        .route("/interact", get(web::interaction::form).post(web::interaction::submit))
+        .route("/authorize_interaction", get(web::interaction::take_in))
+        .route("/share", get(web::interaction::share))
 }

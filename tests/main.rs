@@ -9,6 +9,7 @@ mod command_line;
 mod context;
 mod favourites;
 mod oauth;
+mod pages;
 mod platform;
 mod reblogs;
 mod setup;

@@ -10,6 +10,8 @@ use crate::platform::text::idn::{Acct, same_domain};
 
 /// The type of our answers.
 pub const JRD: &str = "application/jrd+json; charset=utf-8";
+/// The relation whose template tells where a server wants its people sent to act on something elsewhere.
+pub const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
 /// Types that peers answer with.
 const ACCEPT: &[&str] = &["application/jrd+json", "application/json"];
 /// The longest answer read, in bytes.
@@ -56,6 +58,19 @@ impl Descriptor {
             .find(|link| link.kind.as_deref().is_some_and(is_activity))
             .and_then(|link| link.href.as_deref())
     }
+}
+
+/// Where the server of `domain` wants `username` sent to act on something elsewhere: an address with the gap `{uri}`.
+///
+/// # Errors
+/// As [`find`].
+pub async fn subscribe_template(
+    app: &App,
+    username: &str,
+    domain: &str,
+) -> Result<Option<String>, FetchError> {
+    let descriptor = ask(app, username, domain).await?;
+    Ok(descriptor.links.into_iter().find(|link| link.rel == SUBSCRIBE).and_then(|link| link.template))
 }
 
 /// Whom a handle means, by the word of its own server.

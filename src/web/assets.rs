@@ -15,6 +15,16 @@ use crate::platform::error::{Error, Result};
 #[allow_missing = true]
 struct Dist;
 
+/// The sheet and the icon of the server's own pages as they were written: a build without the web app has them too.
+#[derive(RustEmbed)]
+#[folder = "web-ui/public"]
+struct Written;
+
+/// A file of the build, or of what every build has.
+fn find(path: &str) -> Option<EmbeddedFile> {
+    Dist::get(path).or_else(|| Written::get(path.strip_prefix("assets/")?))
+}
+
 /// The file types of the web app.
 const TYPES: [(&str, &str); 8] = [
     ("js", "text/javascript; charset=utf-8"),
@@ -49,7 +59,7 @@ pub fn shell() -> Option<String> {
 pub async fn file(Path(path): Path<String>, asked: HeaderMap) -> Result<Response> {
     let kind = type_of(&path).ok_or_else(Error::not_found)?;
     let path = format!("assets/{path}");
-    let plain = Dist::get(&path).ok_or_else(Error::not_found)?;
+    let plain = find(&path).ok_or_else(Error::not_found)?;
     // Weak, since a file without a precompressed form may still be compressed on its way.
     let tag = format!("W/\"{}\"", hex(&plain.metadata.sha256_hash()));
     let cache = if is_hashed(&path) { FOR_EVER } else { TEN_MINUTES };

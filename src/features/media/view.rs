@@ -49,6 +49,13 @@ pub struct Meta {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SizeView(Size);
 
+impl SizeView {
+    /// Width and height.
+    pub fn pixels(self) -> (u32, u32) {
+        (self.0.width, self.0.height)
+    }
+}
+
 impl Serialize for SizeView {
     fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct;

@@ -102,8 +102,10 @@ pub struct MentionView {
 /// A hashtag in a status.
 #[derive(Debug, Clone, Serialize)]
 pub struct TagView {
-    name: String,
-    url: String,
+    /// As it is looked up.
+    pub name: String,
+    /// Its page.
+    pub url: String,
 }
 
 /// Who may quote: nobody yet, since quotes cannot be written here.

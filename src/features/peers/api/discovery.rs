@@ -12,7 +12,7 @@ use crate::features::accounts::{INSTANCE_ACTOR, id_of_local_uri, local_uri, url}
 use crate::features::instance;
 use crate::features::peers::{host_of, is_ours};
 use crate::features::statistics;
-use crate::federation::webfinger::{Descriptor, JRD, Link};
+use crate::federation::webfinger::{Descriptor, JRD, Link, SUBSCRIBE};
 use crate::platform::app::App;
 use crate::platform::config::Registrations;
 use crate::platform::error::{Error, Kind, Result};
@@ -120,7 +120,15 @@ fn person(app: &App, id: AccountId, account: &Account) -> Descriptor {
     Descriptor {
         subject: format!("acct:{}@{}", account.username, app.config.domain()),
         aliases: vec![page.clone(), uri.clone()],
-        links: vec![own(PROFILE_PAGE, "text/html", page), own("self", ACTIVITY, uri)],
+        links: vec![
+            own(PROFILE_PAGE, "text/html", page),
+            own("self", ACTIVITY, uri),
+            Link {
+                rel: SUBSCRIBE.into(),
+                template: Some(format!("{}/authorize_interaction?uri={{uri}}", app.config.base_url())),
+                ..Link::default()
+            },
+        ],
     }
 }
 

@@ -1,0 +1,95 @@
+//! `/about`, and the front page of guests: what this community is, its rules, whom to write to.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+
+use super::browser::Browser;
+use super::page::{PageResult, Site, redirect};
+use super::posts::Author;
+use super::public::{self, Head, Preview, line};
+use super::shell;
+use crate::features::accounts;
+use crate::features::accounts::view::AccountView;
+use crate::features::instance;
+use crate::features::statistics::{self, Figures};
+use crate::platform::app::App;
+use crate::platform::config::Registrations;
+use crate::platform::error::Result;
+
+#[derive(Template)]
+#[template(path = "about.html")]
+struct AboutPage<'a> {
+    site: Site,
+    head: &'a Head,
+    is_front: bool,
+    description: String,
+    rules: Vec<String>,
+    contact: Option<Author>,
+    email: String,
+    figures: Figures,
+    registrations: &'static str,
+    version: &'static str,
+}
+
+/// `GET /`: the web app, or the front page of guests.
+pub async fn front(State(app): State<App>, browser: Browser, request: Request) -> PageResult {
+    if browser.signed_in.is_some() {
+        return Ok(shell::show(&app, &browser)?);
+    }
+    Ok(show(&app, &browser, request.headers(), true).await?)
+}
+
+/// `GET /about`
+pub async fn about(State(app): State<App>, browser: Browser, request: Request) -> PageResult {
+    Ok(show(&app, &browser, request.headers(), false).await?)
+}
+
+/// `GET /explore`: an address that people know from elsewhere; here the public timeline is what there is to explore.
+pub async fn explore(browser: Browser) -> PageResult {
+    Ok(redirect(if browser.signed_in.is_some() { "/public" } else { "/" })?)
+}
+
+async fn show(app: &App, browser: &Browser, asked: &HeaderMap, is_front: bool) -> Result<Response> {
+    let figures = statistics::figures(app).await?;
+    let from = app.read()?;
+    let instance = instance::get(&from)?;
+    let contact: Option<Arc<AccountView>> = match instance.contact {
+        Some(id) => accounts::view::load(app, &from, &[id])?.remove(&id),
+        None => None,
+    };
+    let base = app.config.base_url();
+    let head = Head {
+        title: if is_front { "Welcome".into() } else { "About".into() },
+        description: line(&instance.description),
+        kind: "website",
+        address: if is_front { format!("{base}/") } else { format!("{base}/about") },
+        picture: Some(Preview {
+            url: format!("{base}/headers/original/missing.png"),
+            alt: String::new(),
+            size: None,
+            is_large: false,
+        }),
+        ..Head::default()
+    };
+    let page = AboutPage {
+        site: Site::of(app, &from, browser)?,
+        head: &head,
+        is_front,
+        description: instance.description,
+        rules: instance.rules,
+        contact: contact.filter(|account| !account.suspended).map(|account| Author::of(&account)),
+        email: instance.contact_email,
+        figures,
+        registrations: match app.config.registrations {
+            Registrations::Open => "Anybody may join.",
+            Registrations::Approval => "Anybody may ask to join; the staff decides.",
+            Registrations::Closed => "New members are not taken at the moment.",
+        },
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    public::page(browser, asked, &head, &page)
+}

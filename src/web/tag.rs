@@ -1,0 +1,83 @@
+//! `/tags/name`: public posts with a tag.
+
+use askama::Template;
+use axum::extract::{Path, Request, State};
+
+use super::browser::Browser;
+use super::page::{PageResult, Site, redirect};
+use super::posts::Post;
+use super::profile::Pager;
+use super::public::{self, Head};
+use super::{feed, shell};
+use crate::features::statuses;
+use crate::features::tags::table::TAGS;
+use crate::features::timelines::{self, TagWanted};
+use crate::platform::app::App;
+use crate::platform::http::paging::Cursor;
+use crate::platform::http::params::Params;
+use crate::platform::text::hashtag::normalise;
+use crate::platform::text::html::tag_url;
+
+/// Posts on a page.
+const POSTS: usize = 20;
+/// Longest name that is looked at, in bytes.
+const LONGEST: usize = 500;
+
+#[derive(Template)]
+#[template(path = "tag.html")]
+struct TagPage<'a> {
+    site: Site,
+    head: &'a Head,
+    name: String,
+    posts: Vec<Post>,
+    pager: Pager,
+}
+
+/// `GET /tags/name`, `/tags/name.rss`
+pub async fn show(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    browser: Browser,
+    request: Request,
+) -> PageResult {
+    let (parts, _) = request.into_parts();
+    let (name, is_feed) = name.strip_suffix(".rss").map_or((name.as_str(), false), |name| (name, true));
+    if browser.signed_in.is_some() && !is_feed {
+        return Ok(shell::show(&app, &browser)?);
+    }
+    let normal = if name.len() > LONGEST { String::new() } else { normalise(name) };
+    if normal.is_empty() || normal.chars().all(|c| c.is_ascii_digit()) {
+        return Err(public::missing().into());
+    }
+    let from = app.read()?;
+    let display = TAGS.get(&from, &normal)?.map_or_else(|| normal.clone(), |tag| tag.display);
+    if is_feed {
+        return Ok(feed::of_tag(&app, &normal, &display, &parts)?);
+    }
+    let address = tag_url(app.config.base_url(), &normal);
+    if name != normal {
+        return Ok(redirect(&address)?);
+    }
+    let params = Params::from_form(parts.uri.query().unwrap_or_default())?;
+    let cursor = Cursor { since_id: None, limit: POSTS, ..Cursor::read(&params, POSTS, POSTS)? };
+    let wanted = TagWanted { any: vec![normal.clone()], ..TagWanted::default() };
+    let ids = timelines::tag(&from, None, &wanted, &cursor)?;
+    let head = Head {
+        title: format!("#{display}"),
+        description: format!("Public posts with #{display}"),
+        kind: "website",
+        feed: Some(format!("{address}.rss")),
+        address,
+        // Other people's words, gathered by us: theirs to have found, not ours.
+        noindex: true,
+        ..Head::default()
+    };
+    let page = TagPage {
+        site: Site::of(&app, &from, &browser)?,
+        head: &head,
+        name: display,
+        posts: statuses::view::load(&app, &from, None, &ids)?.iter().map(Post::of).collect(),
+        pager: Pager::around(parts.uri.path(), &cursor, &ids),
+    };
+    Ok(public::page(&browser, &parts.headers, &head, &page)?)
+}
