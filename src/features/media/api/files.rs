@@ -22,10 +22,18 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// # Errors
 /// 404 for what is not there, not open, or of a type that we do not serve.
 pub async fn file(State(app): State<App>, Path(path): Path<String>, asked: HeaderMap) -> Result<Response> {
-    if !OPEN.iter().any(|folder| path.starts_with(folder)) {
+    let open = OPEN.iter().any(|folder| path.starts_with(folder));
+    if !open || !path.split('/').all(is_name) {
         return Err(Error::not_found());
     }
     serve(&app, &path, &asked, FOR_EVER).await
+}
+
+/// Whether a part of a path is one that we make: letters, digits, one dot before the ending.
+fn is_name(part: &str) -> bool {
+    !part.is_empty()
+        && !part.starts_with('.')
+        && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'))
 }
 
 /// Answers with the blob at `path`: whole, in one range, or "not modified".
