@@ -7,8 +7,8 @@ use axum::routing::{delete, get, patch, post};
 use crate::features::accounts::{self, api::credentials};
 use crate::features::peers::api::{actors, discovery, inbox, objects};
 use crate::features::{
-    bookmarks, emoji, favourites, instance, markers, media, notifications, oauth, relationships, statuses,
-    streaming, tags, timelines, users,
+    bookmarks, emoji, favourites, instance, markers, media, notifications, oauth, relationships, search,
+    statuses, streaming, tags, timelines, users,
 };
 use crate::platform::app::App;
 use crate::platform::http::{health, upload};
@@ -177,6 +177,7 @@ fn community() -> Router<App> {
         .route("/api/v1/instance/translation_languages", get(instance::api::translation_languages))
         .route("/api/v1/custom_emojis", get(emoji::api::list))
         .route("/api/v1/tags/{name}", get(tags::api::show))
+        .route("/api/v2/search", get(search::api::search))
 }
 
 /// Other servers: discovery documents, actors, objects, inboxes.

@@ -22,8 +22,10 @@ use crate::features::oauth::scopes::{
 };
 use crate::platform::app::{App, Tx};
 use crate::platform::error::{Error, Result};
+use crate::platform::http::layers::count_deed;
 use crate::platform::http::params::Params;
 use crate::platform::http::path::PathId;
+use crate::platform::http::rate::Family;
 use crate::platform::ids::AccountId;
 use crate::platform::ids::kind::Account;
 use crate::platform::text::language;
@@ -83,24 +85,26 @@ pub async fn list(
 /// POST /api/v1/accounts/:id/follow
 ///
 /// # Errors
-/// Those of [`super::follow`]; 422 for what is no language.
+/// Those of [`super::follow`]; 422 for what is no language; 429 beyond 400 a day.
 pub async fn follow(
     State(app): State<App>,
     user: User<WriteFollows>,
     PathId(id): PathId<Account>,
     params: Params,
-) -> Shown {
+) -> Result<(HeaderMap, Json<RelationshipView>)> {
+    let rate = count_deed(&app, Family::Follows, user.id)?;
     let options = Options {
         reblogs: params.flag("reblogs"),
         notify: params.flag("notify"),
         languages: languages(&params)?,
         uri: None,
     };
-    act(app, user.id, id, move |tx| {
+    let shown = act(app, user.id, id, move |tx| {
         let _: Standing = super::follow(tx, user.id, id, options)?;
         Ok(())
     })
-    .await
+    .await?;
+    Ok((rate, shown))
 }
 
 fn languages(params: &Params) -> Result<Option<Vec<String>>> {

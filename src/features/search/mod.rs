@@ -1,12 +1,14 @@
 //! Search: accounts by address, name and prefix; hashtags by prefix.
 
+pub mod api;
+
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use shop_storage::Read;
 
 use crate::features::accounts::table::{ACCOUNTS, Account, STATS, WORDS};
-use crate::features::accounts::{self, INSTANCE_ACTOR};
+use crate::features::accounts::{self, INSTANCE_ACTOR, resolve as remote};
 use crate::features::relationships::{Circle, circle};
 use crate::features::tags;
 use crate::features::tags::table::Tag;
@@ -66,8 +68,14 @@ async fn address(app: &App, words: &str, resolve: bool) -> Result<Option<Account
     let Some(acct) = Acct::parse(words) else { return Ok(None) };
     let acct = acct.relative_to(app.config.domain());
     let known = accounts::find_handle(&app.read()?, &acct.username, acct.domain.as_deref())?;
-    let _ = resolve;
-    Ok(known.map(|known| known.id))
+    if known.is_some() || !resolve || acct.domain.is_none() {
+        return Ok(known.map(|known| known.id));
+    }
+    // A server that does not answer is no reason to show nothing.
+    Ok(remote::handle(app, &acct.handle()).await.unwrap_or_else(|error| {
+        tracing::debug!(%error, "an address was not resolved");
+        None
+    }))
 }
 
 fn by_name(app: &App, words: &str, wanted: &Wanted, exact: Option<AccountId>) -> Result<Vec<AccountId>> {

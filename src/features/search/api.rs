@@ -1,0 +1,124 @@
+//! GET /api/v2/search
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+
+use super::Wanted;
+use crate::features::accounts;
+use crate::features::accounts::view::{self, AccountView};
+use crate::features::oauth::auth::Viewer;
+use crate::features::oauth::scopes::ReadSearch;
+use crate::features::statuses;
+use crate::features::statuses::view::StatusView;
+use crate::features::tags;
+use crate::features::tags::view::TagView;
+use crate::platform::app::App;
+use crate::platform::error::{Error, Kind, Result};
+use crate::platform::http::params::Params;
+use crate::platform::ids::{AccountId, StatusId};
+
+/// What was found (entities: Search v2).
+#[derive(Default, Serialize)]
+pub struct SearchView {
+    accounts: Vec<Arc<AccountView>>,
+    statuses: Vec<StatusView>,
+    hashtags: Vec<TagView>,
+}
+
+/// Accounts by name or address, hashtags by prefix, and whatever a pasted address leads to.
+///
+/// # Errors
+/// 400 without words and for negative offsets; 401 when nobody is signed in and asks for more than the first page
+/// of what is known here.
+pub async fn search(
+    State(app): State<App>,
+    viewer: Viewer<ReadSearch>,
+    params: Params,
+) -> Result<Json<SearchView>> {
+    let words = params.required("q")?.trim().to_owned();
+    let kind = params.text("type").filter(|kind| !kind.is_empty());
+    // Without a type, offset is ignored.
+    let offset = super::offset(&params)?;
+    let asked = (params.flag("resolve") == Some(true), params.has("offset") && offset > 0);
+    if viewer.0.is_none() && (asked.0 || asked.1) {
+        return Err(Error::new(Kind::Unauthorized, "This method requires an authenticated user"));
+    }
+    let wanted = Wanted {
+        viewer: viewer.id(),
+        resolve: asked.0,
+        following: params.flag("following") == Some(true),
+        limit: params.limit(20, 40),
+        offset: if kind.is_some() { offset } else { 0 },
+    };
+    let wants = |name: &str| kind.as_deref().is_none_or(|kind| kind == name);
+    if words.starts_with("https://") || words.starts_with("http://") {
+        return Ok(Json(pasted(&app, &words, &wanted, wants("accounts"), wants("statuses")).await?));
+    }
+    let mut found = SearchView::default();
+    if wants("accounts") && !words.starts_with('#') {
+        let ids = super::accounts(&app, &words, &wanted).await?;
+        found.accounts = view::list(&app, &app.read()?, &ids)?;
+    }
+    if wants("hashtags") {
+        let store = app.read()?;
+        for (name, tag) in super::hashtags(&store, &words, wanted.limit, wanted.offset)? {
+            found.hashtags.push(tags::view::view(&app, &store, &name, Some(&tag))?);
+        }
+    }
+    Ok(Json(found))
+}
+
+/// What an address leads to: just that one thing, or nothing.
+async fn pasted(app: &App, url: &str, wanted: &Wanted, accounts: bool, statuses: bool) -> Result<SearchView> {
+    let mut found = SearchView::default();
+    if statuses && let Some(id) = status_at(app, url, wanted.resolve).await? {
+        let store = app.read()?;
+        found.statuses = statuses::view::load(app, &store, wanted.viewer, &[id])?;
+    }
+    if accounts
+        && found.statuses.is_empty()
+        && let Some(id) = account_at(app, url, wanted.resolve).await?
+    {
+        found.accounts = view::list(app, &app.read()?, &[id])?;
+    }
+    Ok(found)
+}
+
+async fn account_at(app: &App, url: &str, resolve: bool) -> Result<Option<AccountId>> {
+    if let Some(name) = own_path(app, url).and_then(|path| path.strip_prefix("/@"))
+        && !name.contains('/')
+    {
+        return Ok(accounts::find_handle(&app.read()?, name, None)?.map(|known| known.id));
+    }
+    if let Some(known) = accounts::find_uri(app, &app.read()?, url)? {
+        return Ok(Some(known.id));
+    }
+    if !resolve || own_path(app, url).is_some() {
+        return Ok(None);
+    }
+    Ok(accounts::resolve::uri(app, url).await.unwrap_or_default())
+}
+
+async fn status_at(app: &App, url: &str, resolve: bool) -> Result<Option<StatusId>> {
+    if let Some(path) = own_path(app, url) {
+        let number = path.strip_prefix("/@").and_then(|rest| rest.split_once('/')).map(|(_, id)| id);
+        return Ok(number
+            .and_then(|id| id.parse().ok())
+            .or_else(|| statuses::id_of_local_uri(&app.config, url)));
+    }
+    if let Some(id) = statuses::table::BY_URI.get(&app.read()?, &url.to_owned())? {
+        return Ok(Some(id));
+    }
+    if !resolve {
+        return Ok(None);
+    }
+    Ok(statuses::resolve::uri(app, url).await.unwrap_or_default())
+}
+
+/// The path of an address on this server.
+fn own_path<'a>(app: &App, url: &'a str) -> Option<&'a str> {
+    url.strip_prefix(app.config.base_url()).filter(|path| path.starts_with('/'))
+}
