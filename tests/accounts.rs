@@ -150,3 +150,17 @@ async fn nothing_is_featured_and_nobody_endorsed() {
     }
     alice.get("/api/v1/accounts/12345/featured_tags").await.error(404);
 }
+
+#[tokio::test]
+async fn staff_wear_a_badge_and_lose_it_with_the_role() {
+    use shop::features::users::{self, table::Role};
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    let id: shop::platform::ids::AccountId = alice.id.parse().unwrap();
+    shop.app().write(move |tx| users::set_role(tx, id, Role::Moderator)).await.unwrap();
+    let seen = shop.anon().get(&format!("/api/v1/accounts/{}", alice.id)).await.ok();
+    assert_eq!(seen["roles"], json!([{"id": "1", "name": "Moderator", "color": ""}]));
+    assert_eq!(own(&alice).await["role"]["name"], "Moderator");
+    shop.app().write(move |tx| users::set_role(tx, id, Role::User)).await.unwrap();
+    assert_eq!(own(&alice).await["roles"], json!([]));
+}

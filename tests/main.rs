@@ -3,15 +3,20 @@
 #![allow(missing_docs, reason = "a test is told by its name")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod accounts;
 mod architecture;
 mod bookmarks;
 mod command_line;
 mod context;
 mod favourites;
+mod instance;
+mod media;
 mod oauth;
 mod pages;
 mod platform;
 mod reblogs;
+mod relationships;
+mod search;
 mod setup;
 mod sign_up;
 mod statuses;

@@ -105,6 +105,7 @@ pub fn create_local(tx: &mut Tx<'_>, new: NewAccount, keys: &PrivateKey) -> Resu
         deleted: false,
         remote: None,
         attribution_domains: Vec::new(),
+        badge: None,
     };
     ACCOUNTS.put(tx, &id, &account)?;
     KEYS.put(tx, &id, keys)?;

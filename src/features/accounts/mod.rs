@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod actor;
 pub mod api;
+pub mod badge;
 pub mod create;
 pub mod edit;
 pub mod keys;
@@ -10,13 +11,12 @@ pub mod page;
 pub mod profile;
 pub mod remote;
 pub mod resolve;
-pub mod role;
 pub mod table;
 pub mod view;
 
 use shop_storage::{Order, Read, Window};
 
-use self::table::{ACCOUNTS, Account, AccountStats, BY_HANDLE, BY_URI, STATS};
+use self::table::{ACCOUNTS, Account, AccountStats, BY_HANDLE, BY_URI, Badge, STATS};
 use crate::platform::app::{App, Tx};
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
@@ -91,6 +91,14 @@ pub fn get(from: &dyn Read, id: AccountId) -> Result<Account> {
 /// When the store fails.
 pub fn stats(from: &dyn Read, id: AccountId) -> Result<AccountStats> {
     Ok(STATS.get(from, &id)?.unwrap_or_default())
+}
+
+/// Puts the badge of a role on a profile, or takes it off.
+///
+/// # Errors
+/// 404 when there is no such account.
+pub fn wear(tx: &mut Tx<'_>, id: AccountId, badge: Option<Badge>) -> Result<()> {
+    ACCOUNTS.edit(tx, &id, |account| account.badge = badge)?.ok_or_else(Error::not_found)
 }
 
 /// Changes the numbers of an account.

@@ -261,6 +261,7 @@ fn merge(
             suspended: actor.suspended,
         }),
         attribution_domains: actor.attribution_domains,
+        badge: None,
         uri: Some(actor.uri),
     }
 }

@@ -67,6 +67,17 @@ pub struct Remote {
     pub suspended: bool,
 }
 
+/// What staff wear on their profile, by their role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Badge {
+    /// Looks after reports and people.
+    Moderator,
+    /// Looks after everything but the owner.
+    Admin,
+    /// Owns the server.
+    Owner,
+}
+
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -122,6 +133,8 @@ pub struct Account {
     pub remote: Option<Remote>,
     /// Websites that may name this account as an author.
     pub attribution_domains: Vec<String>,
+    /// The badge of its role; local accounts only. It stands here so that a page of accounts needs no users.
+    pub badge: Option<Badge>,
 }
 record!(Account, 1);
 

@@ -6,15 +6,14 @@ use std::sync::Arc;
 use serde::Serialize;
 use shop_storage::Read;
 
+use super::badge::BadgeView;
 use super::profile::{self, Profile};
-use super::role::BadgeView;
 use super::table::{ACCOUNTS, Account, AccountStats, ActorKind, Picture, STATS};
 use super::{uri, url};
 use crate::features::emoji::{
     self,
     view::{EmojiView, load_many, pick},
 };
-use crate::features::users::table::{USERS, User};
 use crate::platform::app::App;
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
@@ -146,7 +145,6 @@ fn records(from: &dyn Read, ids: &[AccountId]) -> Result<HashMap<AccountId, Acco
 struct Page {
     accounts: HashMap<AccountId, Account>,
     stats: HashMap<AccountId, AccountStats>,
-    users: HashMap<AccountId, User>,
     emojis: HashMap<(String, String), EmojiView>,
 }
 
@@ -154,14 +152,11 @@ impl Page {
     fn load(app: &App, from: &dyn Read, accounts: HashMap<AccountId, Account>) -> Result<Self> {
         let ids: Vec<AccountId> = accounts.keys().copied().collect();
         let stats = some(&ids, STATS.get_many(from, &ids)?);
-        let local: Vec<AccountId> =
-            accounts.iter().filter(|(_, account)| account.is_local()).map(|(id, _)| *id).collect();
-        let users = some(&local, USERS.get_many(from, &local)?);
         let keys = accounts.values().flat_map(|account| {
             account.emojis.iter().map(|code| emoji::key(account.domain.as_deref(), code))
         });
         let emojis = load_many(app, from, keys.collect())?;
-        Ok(Self { accounts, stats, users, emojis })
+        Ok(Self { accounts, stats, emojis })
     }
 
     fn view(&self, app: &App, from: &dyn Read, id: AccountId, follow_move: bool) -> Option<AccountView> {
@@ -181,10 +176,8 @@ impl Page {
         };
         let avatar = shown(config, id, account.avatar.as_ref().filter(|_| !suspended), "avatar");
         let header = shown(config, id, account.header.as_ref().filter(|_| !suspended), "header");
-        let roles = account.is_local().then(|| {
-            let role = self.users.get(&id).map(|user| user.role).filter(|_| !suspended);
-            role.and_then(BadgeView::of).into_iter().collect()
-        });
+        let badge = account.badge.filter(|_| !suspended).map(BadgeView::from);
+        let roles = account.is_local().then(|| badge.into_iter().collect());
         Some(AccountView {
             id,
             username: account.username.clone(),

@@ -143,20 +143,23 @@ pub fn set_role(tx: &mut Tx<'_>, id: AccountId, role: Role) -> Result<()> {
     if user.role == Role::Owner {
         return Err(Error::unprocessable("A server needs its owner; make somebody else the owner first"));
     }
-    USERS.edit(tx, &id, |user| user.role = role)?;
-    Ok(())
+    give(tx, id, role)
+}
+
+/// Writes a role down, and on the profile.
+fn give(tx: &mut Tx<'_>, id: AccountId, role: Role) -> Result<()> {
+    USERS.edit(tx, &id, |user| user.role = role)?.ok_or_else(Error::not_found)?;
+    accounts::wear(tx, id, role.badge())
 }
 
 pub(crate) fn make_owner(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
     let before = instance::get(&**tx)?.contact;
     if let Some(before) = before.filter(|before| *before != id) {
-        USERS.edit(tx, &before, |user| {
-            if user.role == Role::Owner {
-                user.role = Role::Admin;
-            }
-        })?;
+        if get(&**tx, before).is_ok_and(|user| user.role == Role::Owner) {
+            give(tx, before, Role::Admin)?;
+        }
     }
-    USERS.edit(tx, &id, |user| user.role = Role::Owner)?.ok_or_else(Error::not_found)?;
+    give(tx, id, Role::Owner)?;
     instance::change(tx, |instance| instance.contact = Some(id))?;
     links::end_all(tx, &LinkUse::Setup)
 }

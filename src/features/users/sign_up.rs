@@ -8,8 +8,11 @@ use super::faults::Faults;
 use super::jobs::{DropUnconfirmed, LOOK_AFTER, Letter, SendMail};
 use super::table::{BY_EMAIL, LinkUse, Role, Settings, USERS, User};
 use super::{has_owner, links, make_owner, password, reserved};
-use crate::features::accounts::create::{self, NewAccount};
 use crate::features::accounts::table::PrivateKey;
+use crate::features::accounts::{
+    self,
+    create::{self, NewAccount},
+};
 use crate::features::instance;
 use crate::platform::app::{App, Tx};
 use crate::platform::config::{Config, Registrations};
@@ -282,6 +285,7 @@ fn insert(
         active_at: now,
     };
     USERS.put(tx, &id, &user)?;
+    accounts::wear(tx, id, role.badge())?;
     Ok(id)
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Index, IndexRows, Row, Table, Unique, record};
 
+use crate::features::accounts::table::Badge;
 use crate::platform::clock::Millis;
 use crate::platform::ids::{AccountId, AppId, TokenId};
 
@@ -17,6 +18,18 @@ pub enum Role {
     Admin,
     /// Owns the server.
     Owner,
+}
+
+impl Role {
+    /// What its bearer wears on the profile; members wear nothing.
+    pub const fn badge(self) -> Option<Badge> {
+        match self {
+            Self::User => None,
+            Self::Moderator => Some(Badge::Moderator),
+            Self::Admin => Some(Badge::Admin),
+            Self::Owner => Some(Badge::Owner),
+        }
+    }
 }
 
 impl Role {

@@ -7,8 +7,8 @@ use axum::extract::State;
 use serde::Serialize;
 use shop_storage::Read;
 
+use crate::features::accounts::api::role::RoleView;
 use crate::features::accounts::edit::{self, Edit};
-use crate::features::accounts::role::RoleView;
 use crate::features::accounts::table::{Account, Picture};
 use crate::features::accounts::view::{self, AccountView, FieldView};
 use crate::features::media;

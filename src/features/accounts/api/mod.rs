@@ -1,6 +1,7 @@
 //! The client API of accounts: looking them up, and what can be seen of them.
 
 pub mod credentials;
+pub mod role;
 
 use std::sync::Arc;
 

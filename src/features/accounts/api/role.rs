@@ -1,26 +1,8 @@
-//! Roles as the API shows them: the badge on a profile, and the full role with its permissions.
+//! Roles as the API shows them to their bearers: with what they may do.
 
 use serde::Serialize;
 
 use crate::features::users::table::Role;
-
-/// The badge of a highlighted role (entities: AccountRole).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BadgeView {
-    /// The role's number.
-    pub id: &'static str,
-    /// Its name.
-    pub name: &'static str,
-    /// `#rrggbb` or "".
-    pub color: &'static str,
-}
-
-impl BadgeView {
-    /// The badge of a role; members wear none.
-    pub fn of(role: Role) -> Option<Self> {
-        (role != Role::User).then(|| Self { id: number(role), name: name(role), color: "" })
-    }
-}
 
 /// A role (entities: Role).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -112,6 +94,5 @@ mod tests {
             assert_eq!(pair[0] & pair[1], pair[0]);
             assert!(pair[1] > pair[0]);
         }
-        assert_eq!(BadgeView::of(Role::User), None);
     }
 }
