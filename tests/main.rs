@@ -9,6 +9,7 @@ mod bookmarks;
 mod command_line;
 mod context;
 mod favourites;
+mod federation;
 mod instance;
 mod media;
 mod oauth;

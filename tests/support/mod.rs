@@ -10,6 +10,7 @@ mod answer;
 pub mod browser;
 pub mod mailbox;
 mod person;
+pub mod peer;
 pub mod pictures;
 pub mod stream;
 
@@ -72,8 +73,10 @@ impl Shop {
             ("server.domain", format!("localhost:{port}")),
             ("storage.data", folder.path().display().to_string()),
             ("federation.allow_insecure", "true".to_owned()),
-            ("federation.allow_private", "true".to_owned()),
         ];
+        if !settings.contains("allow_private") {
+            flags.push(("federation.allow_private", "true".to_owned()));
+        }
         if !settings.contains("[limits]") {
             flags.push(("limits.rate", "off".to_owned()));
         }

@@ -8,7 +8,7 @@ use shop_storage::{Queue, Read, record};
 
 use super::incoming::{Attached, Note};
 use super::table::{BY_URI, Mention, STATUSES, Status, StatusStats, TOMBSTONES};
-use super::{id_of_local_uri, revise_remote, store_remote};
+use super::{id_of_local_uri, render, revise_remote, store_remote};
 use crate::features::accounts::table::{ACCOUNTS, Account};
 use crate::features::accounts::{self, find_uri, followers_uri, keys};
 use crate::features::media::table::{MEDIA, Media};
@@ -27,6 +27,8 @@ use crate::platform::net::Signer;
 const MOST_LOOKUPS: usize = 8;
 /// How many posts upwards a thread is followed from one that came in.
 const THREAD_DEPTH: u8 = 40;
+/// How long a person who posts waits for mentioned accounts to be found.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How often fetching a parent is tried.
 const TRIES: u32 = 4;
 
@@ -46,6 +48,16 @@ pub async fn uri(app: &App, uri: &str) -> Result<Option<StatusId>> {
     match fetch::pasted(app, uri, &signer).await {
         Ok(document) => keep(app, &document, THREAD_DEPTH).await,
         Err(error) => nothing(error),
+    }
+}
+
+/// Looks up the remote handles that a text mentions, so that they can be mentioned. Who cannot be found in time stays
+/// plain text.
+pub async fn mentioned(app: &App, text: &str) {
+    let handles = render::remote_handles(&app.config, text);
+    let lookups = handles.iter().map(|handle| accounts::resolve::handle(app, handle));
+    if tokio::time::timeout(PATIENCE, futures_util::future::join_all(lookups)).await.is_err() {
+        tracing::debug!("mentioned accounts were not found in time");
     }
 }
 

@@ -46,6 +46,7 @@ pub async fn post(
     let draft = draft(&user, &headers, &params)?;
     meet(&app, &draft.text, &draft.spoiler).await?;
     let rate = count_deed(&app, Family::Statuses, user.id)?;
+    statuses::resolve::mentioned(&app, &draft.text).await;
     let id = match app.write(move |tx| statuses::post(tx, user.id, draft)).await? {
         Ok(id) => id,
         Err(unexpected) => return refuse_mentions(&app, &unexpected),
@@ -161,6 +162,7 @@ pub async fn put(
     let edit = edit(&params)?;
     meet(&app, &edit.text, &edit.spoiler).await?;
     let rate = count_deed(&app, Family::Statuses, user.id)?;
+    statuses::resolve::mentioned(&app, &edit.text).await;
     app.write(move |tx| statuses::edit(tx, user.id, id, edit)).await?;
     let body = view::one(&app, &app.read()?, Some(user.id), id)?;
     Ok((rate, Json(body)).into_response())

@@ -1,0 +1,278 @@
+//! Another server, scripted: it has actors with keys of their own, shows what it is told to show, sends signed
+//! activities (well-made or spoiled) and remembers what is sent to it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::{Method, Url};
+use serde_json::{Value, json};
+use shop::federation::sign::{KeyPair, SigningKey, sign_request};
+use tokio::net::TcpListener;
+
+/// Key pairs are slow to make and good for any test: the first is everybody's, the second is somebody else's.
+static KEYS: LazyLock<[KeyPair; 2]> = LazyLock::new(|| [(); 2].map(|()| KeyPair::generate().unwrap()));
+
+#[derive(Default)]
+struct Shown {
+    documents: HashMap<String, Value>,
+    handles: HashMap<String, String>,
+    received: Vec<Value>,
+    asked: Vec<String>,
+    /// The status that inboxes answer; 202 when nothing is said.
+    inbox_status: Option<u16>,
+}
+
+/// The scripted server.
+pub struct Peer {
+    base: String,
+    shown: Arc<Mutex<Shown>>,
+}
+
+/// What is spoiled about a delivery.
+#[derive(Clone, Default)]
+pub struct Spoiled {
+    /// Another body than was signed.
+    pub body: Option<String>,
+    /// Signed this long ago.
+    pub age: SignedDuration,
+    /// Signed for another server.
+    pub host: Option<String>,
+    /// Signed with the second key pair.
+    pub other_key: bool,
+    /// Signed under this key id.
+    pub key_id: Option<String>,
+    /// Not signed at all.
+    pub unsigned: bool,
+}
+
+impl Peer {
+    /// Starts a server on loopback.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let base = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let shown = Arc::new(Mutex::new(Shown::default()));
+        let app = Router::new().fallback(answer).with_state(Arc::clone(&shown));
+        tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { base, shown }
+    }
+
+    /// `http://localhost:PORT`
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// `localhost:PORT`
+    pub fn domain(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// The id of an actor or object.
+    pub fn uri(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Shows a document at its path.
+    pub fn show(&self, path: &str, document: Value) {
+        self.shown.lock().unwrap().documents.insert(path.to_owned(), document);
+    }
+
+    /// Shows nothing there any more.
+    pub fn hide(&self, path: &str) {
+        self.shown.lock().unwrap().documents.remove(path);
+    }
+
+    /// An actor `/u/NAME` with the first key, found by WebFinger.
+    pub fn person(&self, name: &str) -> String {
+        self.person_with(name, &KEYS[0].public_pem, json!({}))
+    }
+
+    /// The same actor with the second key: its keys were replaced.
+    pub fn rotate(&self, name: &str) {
+        self.person_with(name, &KEYS[1].public_pem, json!({}));
+    }
+
+    /// An actor with further or other properties.
+    pub fn person_like(&self, name: &str, extra: Value) -> String {
+        self.person_with(name, &KEYS[0].public_pem, extra)
+    }
+
+    fn person_with(&self, name: &str, pem: &str, extra: Value) -> String {
+        let id = self.uri(&format!("/u/{name}"));
+        let mut actor = json!({
+            "@context": ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"],
+            "id": id,
+            "type": "Person",
+            "preferredUsername": name,
+            "inbox": format!("{id}/inbox"),
+            "outbox": format!("{id}/outbox"),
+            "followers": format!("{id}/followers"),
+            "endpoints": { "sharedInbox": self.uri("/inbox") },
+            "publicKey": { "id": format!("{id}#main-key"), "owner": id, "publicKeyPem": pem },
+        });
+        actor.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        self.show(&format!("/u/{name}"), actor);
+        let handle = format!("acct:{name}@{}", self.domain());
+        self.shown.lock().unwrap().handles.insert(handle, id.clone());
+        id
+    }
+
+    /// Says that the handle `NAME@domain` means `actor`.
+    pub fn handle(&self, name: &str, actor: &str) {
+        let handle = format!("acct:{name}@{}", self.domain());
+        self.shown.lock().unwrap().handles.insert(handle, actor.to_owned());
+    }
+
+    /// A document as it is shown.
+    pub fn document(&self, path: &str) -> Value {
+        self.shown.lock().unwrap().documents[path].clone()
+    }
+
+    /// What came to its inboxes, in order.
+    pub fn received(&self) -> Vec<Value> {
+        self.shown.lock().unwrap().received.clone()
+    }
+
+    /// What came of one type.
+    pub fn received_of(&self, kind: &str) -> Vec<Value> {
+        self.received().into_iter().filter(|activity| activity["type"] == kind).collect()
+    }
+
+    /// How often a path was asked for.
+    pub fn asked(&self, path: &str) -> usize {
+        self.shown.lock().unwrap().asked.iter().filter(|asked| *asked == path).count()
+    }
+
+    /// What its inboxes answer from now on.
+    pub fn answers(&self, status: u16) {
+        self.shown.lock().unwrap().inbox_status = Some(status);
+    }
+
+    /// A public Note by `/u/NAME`.
+    pub fn note(&self, name: &str, number: u32, extra: Value) -> Value {
+        let author = self.uri(&format!("/u/{name}"));
+        let mut note = json!({
+            "id": self.uri(&format!("/notes/{number}")),
+            "type": "Note",
+            "attributedTo": author,
+            "content": format!("<p>note {number}</p>"),
+            "to": ["https://www.w3.org/ns/activitystreams#Public"],
+            "cc": [format!("{author}/followers")],
+        });
+        note.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        note
+    }
+
+    /// An activity of `/u/NAME` with a fresh id.
+    pub fn activity(&self, name: &str, kind: &str, object: Value) -> Value {
+        json!({
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": self.uri(&format!("/activities/{:x}", rand::random::<u64>())),
+            "type": kind,
+            "actor": self.uri(&format!("/u/{name}")),
+            "object": object,
+        })
+    }
+
+    /// Sends an activity to the shared inbox of `base`, signed by its actor; gives the status.
+    pub async fn send(&self, base: &str, activity: &Value) -> u16 {
+        self.send_spoiled(base, activity, &Spoiled::default()).await.0
+    }
+
+    /// Sends an activity with something wrong about it; gives status and body.
+    pub async fn send_spoiled(&self, base: &str, activity: &Value, spoiled: &Spoiled) -> (u16, String) {
+        let url = Url::parse(&format!("{base}/inbox")).unwrap();
+        let body = activity.to_string();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, "application/activity+json".parse().unwrap());
+        if !spoiled.unsigned {
+            let pair = &KEYS[usize::from(spoiled.other_key)];
+            let key = SigningKey::from_pem(&pair.private_pem).unwrap();
+            let own = format!("{}#main-key", activity["actor"].as_str().unwrap_or_default());
+            let key_id = spoiled.key_id.clone().unwrap_or(own);
+            let mut signed_for = url.clone();
+            if let Some(host) = &spoiled.host {
+                signed_for.set_host(Some(host)).unwrap();
+            }
+            let now = Timestamp::now() - spoiled.age;
+            sign_request(&key, &key_id, &Method::POST, &signed_for, &mut headers, body.as_bytes(), now)
+                .unwrap();
+        }
+        let body = spoiled.body.clone().unwrap_or(body);
+        self.post(url, headers, body).await
+    }
+
+    /// Sends a request once more, byte for byte.
+    pub async fn send_twice(&self, base: &str, activity: &Value) -> (u16, u16) {
+        let url = Url::parse(&format!("{base}/inbox")).unwrap();
+        let body = activity.to_string();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, "application/activity+json".parse().unwrap());
+        let key = SigningKey::from_pem(&KEYS[0].private_pem).unwrap();
+        let key_id = format!("{}#main-key", activity["actor"].as_str().unwrap());
+        let (now, method) = (Timestamp::now(), Method::POST);
+        sign_request(&key, &key_id, &method, &url, &mut headers, body.as_bytes(), now).unwrap();
+        let first = self.post(url.clone(), headers.clone(), body.clone()).await.0;
+        (first, self.post(url, headers, body).await.0)
+    }
+
+    /// A signed GET in the name of `/u/NAME`; gives status and JSON.
+    pub async fn get_signed(&self, name: &str, url: &str) -> (u16, Value) {
+        let url = Url::parse(url).unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT, "application/activity+json".parse().unwrap());
+        let key = SigningKey::from_pem(&KEYS[0].private_pem).unwrap();
+        let key_id = format!("{}#main-key", self.uri(&format!("/u/{name}")));
+        sign_request(&key, &key_id, &Method::GET, &url, &mut headers, b"", Timestamp::now()).unwrap();
+        let answer = client().get(url).headers(headers).send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    async fn post(&self, url: Url, headers: HeaderMap, body: String) -> (u16, String) {
+        let answer = client().post(url).headers(headers).body(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    }
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
+type Seen = Arc<Mutex<Shown>>;
+
+async fn answer(
+    State(shown): State<Seen>,
+    method: axum::http::Method,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+    body: Bytes,
+) -> Response {
+    let mut shown = shown.lock().unwrap();
+    if method == axum::http::Method::POST {
+        shown.received.push(serde_json::from_slice(&body).unwrap());
+        let status = StatusCode::from_u16(shown.inbox_status.unwrap_or(202)).unwrap();
+        return status.into_response();
+    }
+    shown.asked.push(uri.path().to_owned());
+    if uri.path() == "/.well-known/webfinger" {
+        let query = query.unwrap_or_default();
+        let resource = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "resource");
+        let resource = resource.map(|(_, value)| value.into_owned()).unwrap_or_default();
+        let Some(actor) = shown.handles.get(&resource) else { return StatusCode::NOT_FOUND.into_response() };
+        let link = json!({ "rel": "self", "type": "application/activity+json", "href": actor });
+        let body = json!({ "subject": resource, "links": [link] }).to_string();
+        return ([(header::CONTENT_TYPE, "application/jrd+json")], body).into_response();
+    }
+    match shown.documents.get(uri.path()) {
+        Some(document) => {
+            ([(header::CONTENT_TYPE, "application/activity+json")], document.to_string()).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
