@@ -65,7 +65,22 @@ pub async fn handle(app: &App, handle: &str) -> Result<Option<AccountId>> {
     if actor.uri != found.actor || !actor.username.eq_ignore_ascii_case(&found.username) {
         return Ok(None);
     }
-    keep(app, actor, found).await
+    match owner_of_handle(app, &actor, &found).await {
+        Ok(true) => keep(app, actor, found).await,
+        Ok(false) => Ok(None),
+        Err(error) => nobody(error),
+    }
+}
+
+/// Whether the actor's own server says that the handle is its: a domain may give handles to actors that live on another
+/// host, but not to those of strangers.
+async fn owner_of_handle(app: &App, actor: &Actor, found: &Found) -> Result<bool, FetchError> {
+    let Some(host) = host_of(&actor.uri) else { return Ok(false) };
+    if same_domain(&host, &found.domain) {
+        return Ok(true);
+    }
+    let there = webfinger::find(app, &actor.username, &host).await?;
+    Ok(there.actor == actor.uri && same_domain(&there.domain, &found.domain))
 }
 
 /// The account with this ActivityPub id. Unknown ones are fetched and their handle is checked at its server.

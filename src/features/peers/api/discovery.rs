@@ -59,13 +59,16 @@ fn find(app: &App, from: &dyn Read, resource: &str) -> Result<AccountId> {
     if is_own_domain(app, bare) {
         return Ok(INSTANCE_ACTOR);
     }
+    if let Some((name, domain)) = bare.rsplit_once('@')
+        && is_own_domain(app, domain)
+        && (name == INSTANCE_ACTOR_NAME || is_own_domain(app, name))
+    {
+        return Ok(INSTANCE_ACTOR);
+    }
     let acct = Acct::parse(resource).ok_or_else(|| Error::bad_request("Not a resource"))?;
     let domain = acct.domain.ok_or_else(|| Error::bad_request("Not a resource"))?;
     if !is_own_domain(app, &domain) {
         return Err(Error::not_found());
-    }
-    if acct.username.eq_ignore_ascii_case(INSTANCE_ACTOR_NAME) || is_own_domain(app, &acct.username) {
-        return Ok(INSTANCE_ACTOR);
     }
     by_name(from, &acct.username)
 }
