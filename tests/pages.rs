@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use shop::features::accounts::table::ACCOUNTS;
 use shop::features::instance;
 use shop::features::oauth::sessions;
+use shop::features::statuses;
 use shop::platform::ids::AccountId;
 
 use crate::support::{Answer, Person, Shop};
@@ -473,4 +474,23 @@ async fn people_of_other_servers_go_on_at_home() {
     );
     assert_eq!(page(&here, "/interact").await.status(), 400);
     assert_eq!(leads_to(&page(&here, "/share?text=a%20b&url=c").await), "/publish?text=a%20b&url=c");
+}
+
+#[tokio::test]
+async fn what_lives_elsewhere_is_named_but_not_shown() {
+    let (here, there) = Shop::pair().await;
+    let bob = there.member("bob").await;
+    let post = bob.says("kept at home").await;
+    let (uri, url) = (post["uri"].as_str().unwrap(), post["url"].as_str().unwrap().to_owned());
+    let id = statuses::resolve::uri(here.app(), uri).await.unwrap().unwrap();
+    let profile = format!("/@bob@{}", there.domain());
+    let pages = [(profile.clone(), format!("{}/@bob", there.base())), (format!("{profile}/{id}"), url)];
+    for (path, place) in pages {
+        let html = shown(&page(&here, &path).await);
+        assert!(html.contains(&format!("href=\"{place}\"")) && html.contains("noindex"), "{html}");
+        assert!(!html.contains("kept at home"));
+    }
+    for nobody in [format!("/@nobody@{}", there.domain()), format!("{profile}.rss"), format!("/@bob/{id}")] {
+        assert_eq!(page(&here, &nobody).await.status(), 404, "{nobody}");
+    }
 }
