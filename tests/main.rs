@@ -12,6 +12,7 @@ mod favourites;
 mod federation;
 mod instance;
 mod media;
+mod media_proxy;
 mod oauth;
 mod pages;
 mod platform;

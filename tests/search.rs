@@ -68,3 +68,53 @@ async fn a_tag_nobody_used_is_shown_and_what_is_no_tag_is_not() {
         anon.get(&format!("/api/v1/tags/{bad}")).await.error(404);
     }
 }
+
+#[tokio::test]
+async fn one_search_finds_people_hashtags_and_pasted_addresses() {
+    let shop = Shop::start().await;
+    let (alice, bob) = (shop.member("alice").await, shop.member("bob").await);
+    let status = alice.says("Rain again #WeatherTalk #weather").await;
+    let found = bob.get("/api/v2/search?q=weather").await.ok();
+    let tags: Vec<&str> =
+        found["hashtags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str().unwrap()).collect();
+    assert_eq!(tags, ["weather", "WeatherTalk"]);
+    assert_eq!(found["hashtags"][0]["history"][0]["uses"], "1");
+    assert_eq!(found["hashtags"][0]["history"][0]["accounts"], "1");
+    assert_eq!(
+        bob.get("/api/v2/search?q=%23WEATHERT&type=hashtags").await.ok()["hashtags"][0]["name"],
+        "WeatherTalk"
+    );
+    assert_eq!(names(&bob.get("/api/v2/search?q=ali&type=accounts").await.ok()["accounts"]), ["alice"]);
+    for address in [&status["url"], &status["uri"]] {
+        let found = bob.get(&format!("/api/v2/search?q={}", address.as_str().unwrap())).await.ok();
+        assert_eq!(found["statuses"][0]["id"], status["id"], "{address}");
+        assert_eq!(found["accounts"], json!([]));
+    }
+    let profile = format!("{}/@alice", shop.base());
+    assert_eq!(names(&bob.get(&format!("/api/v2/search?q={profile}")).await.ok()["accounts"]), ["alice"]);
+}
+
+#[tokio::test]
+async fn a_pasted_address_shows_nobody_what_they_may_not_see() {
+    let shop = Shop::start().await;
+    let (alice, bob) = (shop.member("alice").await, shop.member("bob").await);
+    let secret = json!({"status": "for followers", "visibility": "private"});
+    let status = alice.post("/api/v1/statuses", secret).await.ok();
+    let path = format!("/api/v2/search?q={}", status["url"].as_str().unwrap());
+    assert_eq!(bob.get(&path).await.ok()["statuses"], json!([]));
+    assert_eq!(shop.anon().get(&path).await.ok()["statuses"], json!([]));
+    assert_eq!(alice.get(&path).await.ok()["statuses"][0]["id"], status["id"]);
+}
+
+#[tokio::test]
+async fn guests_may_search_what_is_known_and_no_further() {
+    let shop = Shop::start().await;
+    shop.member("alice").await;
+    let anon = shop.anon();
+    assert_eq!(names(&anon.get("/api/v2/search?q=alic").await.ok()["accounts"]), ["alice"]);
+    assert_eq!(anon.get("/api/v2/search?q=al").await.ok()["accounts"], json!([]));
+    anon.get("/api/v2/search?q=alice&resolve=true").await.error(401);
+    anon.get("/api/v2/search?q=alice&type=accounts&offset=1").await.error(401);
+    anon.get("/api/v2/search").await.error(400);
+    anon.get("/api/v2/search?q=a&offset=-1").await.error(400);
+}

@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
 use serde::Deserialize;
 use shop_storage::Read;
 
@@ -191,5 +192,6 @@ async fn moving(app: &App, url: &str, mime: &str, asked: &HeaderMap) -> Response
         StatusCode::PARTIAL_CONTENT => StatusCode::PARTIAL_CONTENT,
         _ => StatusCode::OK,
     };
-    (status, headers, Body::from_stream(download.into_stream())).into_response()
+    // Fused: a body may be asked once more after its end.
+    (status, headers, Body::from_stream(download.into_stream().fuse())).into_response()
 }
