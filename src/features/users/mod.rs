@@ -154,10 +154,10 @@ fn give(tx: &mut Tx<'_>, id: AccountId, role: Role) -> Result<()> {
 
 pub(crate) fn make_owner(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
     let before = instance::get(&**tx)?.contact;
-    if let Some(before) = before.filter(|before| *before != id) {
-        if get(&**tx, before).is_ok_and(|user| user.role == Role::Owner) {
-            give(tx, before, Role::Admin)?;
-        }
+    if let Some(before) = before.filter(|before| *before != id)
+        && get(&**tx, before).is_ok_and(|user| user.role == Role::Owner)
+    {
+        give(tx, before, Role::Admin)?;
     }
     give(tx, id, Role::Owner)?;
     instance::change(tx, |instance| instance.contact = Some(id))?;
