@@ -36,7 +36,7 @@ test('a post, its answers, its edit and its end travel between two servers', asy
 
   await t.test('bob hears of it', async () => {
     await bob.getByRole('link', { name: /Notifications/ }).first().click();
-    await bob.getByText('alice followed you').waitFor();
+    await bob.getByRole('feed').getByText('alice followed you').waitFor();
   });
 
   await t.test('a post with a picture appears in the open home page without reload', async () => {
@@ -66,9 +66,9 @@ test('a post, its answers, its edit and its end travel between two servers', asy
     await dialog.getByRole('button', { name: 'Reply' }).click();
     await dialog.waitFor({ state: 'detached' });
 
-    await bob.getByText('alice boosted your post').waitFor();
-    await bob.getByText('alice favourited your post').waitFor();
-    await bob.getByText('alice mentioned you').waitFor();
+    await bob.getByRole('feed').getByText('alice boosted your post').waitFor();
+    await bob.getByRole('feed').getByText('alice favourited your post').waitFor();
+    await bob.getByRole('feed').getByText('alice mentioned you').waitFor();
     await article(bob, 'I can smell the salt.').first().waitFor();
   });
 
