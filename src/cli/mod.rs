@@ -3,6 +3,7 @@
 pub mod account;
 pub mod config;
 pub mod control;
+pub mod demo;
 pub mod doctor;
 pub mod serve;
 pub mod settings;
@@ -40,6 +41,8 @@ struct Cli {
 enum Command {
     /// Run the server.
     Serve(serve::Serve),
+    /// Show a sample community on a throw-away folder.
+    Demo(demo::Demo),
     /// Look after the people of this server. Works beside a running server and on a stopped one.
     #[command(subcommand)]
     Account(account::Account),
@@ -109,6 +112,7 @@ pub fn main() -> ExitCode {
     let out = Output { json: cli.json };
     let outcome = match cli.command {
         Command::Serve(serve) => serve::run(&cli.place, serve),
+        Command::Demo(demo) => demo::run(&cli.place, &demo, out),
         Command::Account(account) => account::run(&cli.place, account, out),
         Command::Token(token) => token::run(&cli.place, token, out),
         Command::Config(config) => config::run(&cli.place, config, out),

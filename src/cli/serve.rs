@@ -63,8 +63,7 @@ pub fn start_log(config: &Config) -> Outcome {
 }
 
 async fn until_told(config: Config) -> Outcome {
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
+    let told = told_to_stop()?;
     let server = Server::start(config, Clock::default()).await?;
     let app = server.app();
     if let Err(error) = socket::listen(app) {
@@ -76,10 +75,22 @@ async fn until_told(config: Config) -> Outcome {
         writeln!(out, "Set up your community within a day: {link}")?;
         out.flush()?;
     }
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    told.await;
     tracing::info!("stopping");
     Ok(server.stop().await?)
+}
+
+/// Listens for SIGTERM and SIGINT (Ctrl+C) from now on; the future ends when one of them came.
+///
+/// # Errors
+/// When the system lets nobody listen for signals.
+pub fn told_to_stop() -> Outcome<impl Future<Output = ()>> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

@@ -107,6 +107,19 @@ struct Shared {
 }
 
 impl Clock {
+    /// A clock that lies behind the real time by `length`: a story can be told on it from its beginning.
+    pub fn behind(length: Duration) -> Self {
+        let clock = Self::default();
+        clock.shared.offset_ms.store(-(length.as_millis() as i64), Ordering::Relaxed);
+        clock
+    }
+
+    /// Brings a clock that lies behind to the real time; one that is ahead stays there.
+    pub fn catch_up(&self) {
+        self.shared.offset_ms.fetch_max(0, Ordering::Relaxed);
+        self.shared.moved.notify_waiters();
+    }
+
     /// The time now.
     pub fn now(&self) -> Millis {
         let real = Millis::from(SystemTime::now()).0 as i64;
@@ -155,6 +168,17 @@ mod tests {
         for bad in ["", "yesterday", "1969-12-31T23:59:59Z", "2026-13-01T00:00:00Z", "2026-08-06"] {
             assert_eq!(Millis::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn a_clock_that_lies_behind_catches_up_and_never_goes_back() {
+        let clock = Clock::behind(DAY);
+        assert!(Clock::default().now().since(clock.now()) > DAY / 2);
+        clock.catch_up();
+        assert!(Clock::default().now().since(clock.now()) < DAY / 2);
+        clock.advance(DAY);
+        clock.catch_up();
+        assert!(clock.now().since(Clock::default().now()) > DAY / 2);
     }
 
     #[tokio::test]
