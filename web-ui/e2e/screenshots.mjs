@@ -6,17 +6,17 @@ import { Shop, until } from './support/shop.mjs';
 
 const folder = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 
-/** The first sign-in that the demo prints: an address and a password on one line. */
+/** The first sign-in that the demo prints once its community has moved in. */
 async function firstSignIn(shop) {
-  const line = await until('the sign-ins', () => /^.*?(\S+@\S+\.\S+)\s+(?:password:?\s+)?(\S+)\s*$/im.exec(shop.output));
-  return { email: line[1], password: line[2] };
+  const text = await until('the sign-ins', () => /\{[\s\S]*"sign_ins"[\s\S]*\]\s*\}/.exec(shop.output)?.[0], 180_000);
+  return JSON.parse(text).sign_ins[0];
 }
 
 const shots = [
-  { name: 'home', path: '/home', viewport: DESK, scheme: 'light' },
-  { name: 'home-dark', path: '/home', viewport: DESK, scheme: 'dark' },
-  { name: 'home-phone', path: '/home', viewport: PHONE, scheme: 'light' },
-  { name: 'thread', path: 'thread', viewport: DESK, scheme: 'light' },
+  { name: 'home-light-desktop', path: '/home', viewport: DESK, scheme: 'light' },
+  { name: 'home-dark-desktop', path: '/home', viewport: DESK, scheme: 'dark' },
+  { name: 'home-dark-phone', path: '/home', viewport: PHONE, scheme: 'dark' },
+  { name: 'thread-light-desktop', path: 'thread', viewport: DESK, scheme: 'light' },
   { name: 'notifications-phone', path: '/notifications', viewport: PHONE, scheme: 'dark' },
   { name: 'profile', path: 'profile', viewport: DESK, scheme: 'light' },
   { name: 'compose', path: '/home', viewport: DESK, scheme: 'light', write: 'Good morning from the harbour' },
@@ -32,7 +32,10 @@ try {
     await signIn(page, person, path.startsWith('/') ? path : '/home');
     await page.getByRole('article').first().waitFor();
     if (path === 'thread') await page.getByRole('article').filter({ hasText: 'Replying to' }).first().locator('[data-key="o"]').click();
-    if (path === 'profile') await page.getByRole('link', { name: 'Your profile' }).click();
+    if (path === 'profile') {
+      await page.goto(`/@${person.name}`);
+      await page.getByRole('article').first().waitFor();
+    }
     if (write) {
       await page.getByRole('button', { name: 'What would you like to say?' }).click();
       await page.getByLabel('Text of the post').fill(write);

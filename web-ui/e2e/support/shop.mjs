@@ -40,9 +40,10 @@ export class Shop {
     shop.domain = `localhost:${shop.port}`;
     shop.output = '';
     shop.data = command === 'serve' ? await mkdtemp(join(tmpdir(), 'shop-e2e-')) : null;
-    const folder = shop.data ? ['--data', shop.data] : [];
-    const place = ['--listen', `127.0.0.1:${shop.port}`, '--url', shop.url, '--domain', shop.domain];
-    shop.process = spawn(BINARY, [command, ...folder, ...place], {
+    const listen = ['--listen', `127.0.0.1:${shop.port}`];
+    // A demo chooses its own folder and address.
+    const place = shop.data ? ['--data', shop.data, '--url', shop.url, '--domain', shop.domain] : ['--json'];
+    shop.process = spawn(BINARY, [command, ...listen, ...place], {
       env: {
         ...process.env,
         SHOP_FEDERATION__ALLOW_INSECURE: 'true',
