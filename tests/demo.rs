@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::{Value, json};
 
-/// A running demo; killed when dropped, should a test fail.
+/// A running demo; killed and cleared away when dropped, should a test fail.
 struct Demo {
     child: Child,
     opened: Value,
@@ -39,6 +39,10 @@ impl Drop for Demo {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        // A demo that was killed could not clear up behind itself.
+        if let Some(folder) = self.opened["data"].as_str() {
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
 }
 

@@ -20,25 +20,28 @@ const FOLLOWERS: usize = 4;
 const SENDERS: usize = 8;
 /// Posts that go out to every host.
 const OUTGOING: usize = 20;
+/// Posts that go out while one host is dead.
+const LAST: usize = 5;
 /// How long a wave of traffic may take.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Measures both ways.
+/// Measures both ways. Gives the number of posts that came in.
 pub async fn measure(
     table: &mut Table,
     server: &Server,
     people: &Community,
     scale: u32,
-) -> Result<(), Fault> {
+) -> Result<u64, Fault> {
     let arrivals = Arc::new(Arrivals::default());
     let key = Key::new()?;
     let mut peers = Vec::new();
     for _ in 0..HOSTS {
         peers.push(Peer::open(&key, &arrivals).await?);
     }
-    incoming(table, server, &people.members[0], &peers[..SENDERS], &arrivals).await?;
+    let received = incoming(table, server, &people.members[0], &peers[..SENDERS], &arrivals).await?;
     let author = &people.members[people.members.len() - 1];
-    outgoing(table, server, author, &peers, &arrivals, FOLLOWERS * scale as usize).await
+    outgoing(table, server, author, &peers, &arrivals, FOLLOWERS * scale as usize).await?;
+    Ok(received)
 }
 
 /// A member follows somebody on each of some hosts, and they write.
@@ -48,7 +51,7 @@ async fn incoming(
     reader: &Member,
     peers: &[Peer],
     arrivals: &Arrivals,
-) -> Result<(), Fault> {
+) -> Result<u64, Fault> {
     const NAME: &str = "writer";
     let mut line = server.line().await?;
     let mut accounts = Vec::new();
@@ -104,7 +107,7 @@ async fn incoming(
         let name = format!("inbound Create, accepted to visible, {connections} connections");
         table.work(&name, most, visible, processor, "1 ms, 1,000/s");
     }
-    Ok(())
+    Ok(sent as u64)
 }
 
 /// People on many hosts follow a member, who writes.
@@ -143,15 +146,20 @@ async fn outgoing(
     let cpu = server.processor()? - cpu;
     table.work("outbound delivery (sign, send, done)", deliveries, wall, cpu, "1.0 ms");
     if let Some(dead) = peers.first() {
-        dead.close();
+        dead.die();
     }
     let mut took = Vec::new();
-    for number in 0..5 {
+    let expected = arrivals.count() + LAST * (peers.len() - 1);
+    for number in 0..LAST {
         let (before, begun) = (arrivals.count(), Instant::now());
         let body = json!({ "status": format!("To everybody but one, {number}") });
         line.json(&author.post("/api/v1/statuses", &body)).await?;
         arrivals.reach(before + peers.len() - 1, PATIENCE).await?;
         took.push(arrivals.last().map_or(begun.elapsed(), |at| at.duration_since(begun)));
+    }
+    server.settled().await?;
+    if arrivals.count() != expected {
+        return Err("a dead host was reached".into());
     }
     took.sort_unstable();
     let name = format!("1 post to {} followers on {} hosts, one of them dead", count, peers.len());

@@ -60,9 +60,9 @@ async fn run(scale: u32) -> Result<(), Fault> {
     table.fact("resident memory, under load", format!("{:.0} MiB", server.resident()?), "200 MiB");
     writing(&mut table, &server, &people).await?;
     measure_arrival(&mut table, &server, &people).await?;
-    federation::measure(&mut table, &server, &people, scale).await?;
+    let received = federation::measure(&mut table, &server, &people, scale).await?;
     table.fact("resident memory, at the end", format!("{:.0} MiB", server.resident()?), "200 MiB");
-    let written = people.statuses(&server).await?;
+    let written = people.statuses(&server).await? + received;
     server.stop().await?;
     let (server, first) = Server::start(folder.path()).await?;
     table.fact("start to first answer, with the data", table::millis(first), "1 s");

@@ -1,7 +1,7 @@
 //! Another server, played by the bench: actors with one key, an inbox that counts.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -81,6 +81,7 @@ pub struct Peer {
     base: String,
     domain: String,
     key: Key,
+    dead: Arc<AtomicBool>,
     task: JoinHandle<()>,
 }
 
@@ -90,6 +91,7 @@ struct Host {
     domain: String,
     public: Arc<str>,
     arrivals: Arc<Arrivals>,
+    dead: Arc<AtomicBool>,
 }
 
 impl Peer {
@@ -98,7 +100,9 @@ impl Peer {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let domain = format!("localhost:{}", listener.local_addr()?.port());
         let base = format!("http://{domain}");
+        let dead = Arc::new(AtomicBool::new(false));
         let host = Host {
+            dead: dead.clone(),
             base: base.clone(),
             domain: domain.clone(),
             public: key.public.clone(),
@@ -113,7 +117,7 @@ impl Peer {
         let task = tokio::spawn(async move {
             let _ = axum::serve(listener, routes).await;
         });
-        Ok(Self { base, domain, key: key.clone(), task })
+        Ok(Self { base, domain, key: key.clone(), dead, task })
     }
 
     /// The ActivityPub id of an actor.
@@ -126,8 +130,9 @@ impl Peer {
         format!("@{name}@{}", self.domain)
     }
 
-    /// Shuts the door: connections are refused from now on.
-    pub fn close(&self) {
+    /// Dies: new connections are refused, and over those that are still open nothing is ever answered.
+    pub fn die(&self) {
+        self.dead.store(true, Ordering::SeqCst);
         self.task.abort();
     }
 
@@ -207,6 +212,9 @@ async fn actor(State(host): State<Host>, Path(name): Path<String>) -> Response {
 }
 
 async fn inbox(State(host): State<Host>, body: Bytes) -> StatusCode {
+    if host.dead.load(Ordering::SeqCst) {
+        return std::future::pending().await;
+    }
     if let Ok(activity) = serde_json::from_slice::<Value>(&body)
         && activity["type"] == "Follow"
     {

@@ -57,7 +57,7 @@ fn settled() -> Vec<Post> {
             Scene::Contours,
             6,
             (1200, 800),
-            "A chart of the harbour drawn in thin teal contour lines, with the deep channel winding past three piers.",
+            "A chart of the harbour: thin contour lines over sand-coloured land and pale teal water.",
         )
         .liked("tomas juno oskar wren aoife")
         .boosted("tides juno tomas")
@@ -152,7 +152,7 @@ fn recent() -> Vec<Post> {
         )
         .shows(
             Scene::Weave,
-            11,
+            12,
             "A close view of a woven cloth in cream, brown and dark red, on which the bowls were unpacked.",
         )
         .liked("yuki marlene salome bram")
@@ -241,7 +241,7 @@ fn recent() -> Vec<Post> {
         )
         .shows_sized(
             Scene::Weave,
-            2,
+            13,
             (900, 900),
             "A printed border of small interlocking ornaments in red, black and cream, seen very close.",
         )
@@ -305,7 +305,7 @@ fn recent() -> Vec<Post> {
             Scene::Contours,
             17,
             (1200, 800),
-            "A hand-coloured depth chart in blues with one orange patch of land, dense with contour lines.",
+            "A hand-coloured chart, dense with contour lines: orange land around blue inlets.",
         )
         .liked("nadia tomas marlene wren juno yuki")
         .boosted("nadia marlene tomas")

@@ -127,7 +127,7 @@ fn workshop() -> Vec<Post> {
         .shows(
             Scene::Contours,
             22,
-            "Two sets of contour lines over each other on a pale blue ground; near the middle they part visibly.",
+            "A chart with contour lines lying close over each other, sand-coloured land and teal water.",
         )
         .liked("leo tomas juno marlene wren")
         .boosted("tomas leo")
