@@ -1,5 +1,5 @@
 //! Signature headers, well-formed, odd and hostile.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
 use reqwest::header::HeaderValue;

@@ -1,5 +1,5 @@
 //! Values in all the forms peers write them in.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use proptest::prelude::*;
 use serde_json::json;
