@@ -7,8 +7,8 @@ use axum::routing::{delete, get, patch, post};
 use crate::features::accounts::{self, api::credentials};
 use crate::features::peers::api::{actors, discovery, inbox, objects};
 use crate::features::{
-    bookmarks, emoji, favourites, instance, markers, media, notifications, oauth, relationships, search,
-    statuses, streaming, tags, timelines, users,
+    bookmarks, emoji, favourites, instance, markers, media, notifications, oauth, polls, relationships,
+    search, statuses, streaming, tags, timelines, users,
 };
 use crate::platform::app::App;
 use crate::platform::http::{health, upload};
@@ -139,6 +139,8 @@ fn posts() -> Router<App> {
         .route("/api/v1/statuses/{id}/mute", post(statuses::api::mute))
         .route("/api/v1/statuses/{id}/unmute", post(statuses::api::unmute))
         .route("/api/v1/accounts/{id}/statuses", get(statuses::api::of_account))
+        .route("/api/v1/polls/{id}", get(polls::api::show))
+        .route("/api/v1/polls/{id}/votes", post(polls::api::vote))
         .route("/api/v1/favourites", get(favourites::api::list))
         .route("/api/v1/bookmarks", get(bookmarks::api::list))
 }

@@ -17,6 +17,7 @@ mod media_proxy;
 mod oauth;
 mod pages;
 mod platform;
+mod polls;
 mod reblogs;
 mod relationships;
 mod search;

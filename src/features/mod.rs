@@ -14,6 +14,7 @@ pub mod relationships;
 pub mod media;
 pub mod favourites;
 pub mod bookmarks;
+pub mod polls;
 pub mod statuses;
 pub mod tags;
 pub mod statistics;
@@ -43,6 +44,7 @@ pub fn catalog() -> Catalog {
     statuses::table::catalog(&mut catalog);
     favourites::table::catalog(&mut catalog);
     bookmarks::table::catalog(&mut catalog);
+    polls::table::catalog(&mut catalog);
     notifications::table::catalog(&mut catalog);
     markers::table::catalog(&mut catalog);
     tags::table::catalog(&mut catalog);
@@ -63,6 +65,7 @@ const DURABLE: &[DurableListener] = &[
     relationships::activity::tell,
     statuses::activity::tell,
     favourites::activity::tell,
+    polls::activity::tell,
 ];
 
 /// Keep what lives in memory in step, after the commit.
@@ -93,12 +96,15 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<peers::processing::Receive>(),
     JobKind::of::<statuses::resolve::FetchParent>(),
     JobKind::of::<statuses::activity::Distribute>(),
+    JobKind::of::<polls::jobs::EndPoll>(),
+    JobKind::of::<polls::jobs::TellCounts>(),
 ];
 
 /// What arrives from other servers, by type; the first that knows an activity takes it.
 pub const ACTIVITIES: &[&[Handler]] = &[
     &accounts::activity::HANDLERS,
     &relationships::activity::HANDLERS,
+    &polls::activity::HANDLERS,
     &statuses::activity::HANDLERS,
     &favourites::activity::HANDLERS,
 ];

@@ -31,6 +31,12 @@ pub enum Event {
     StatusDeleted(Box<DeletedStatus>),
     /// Numbers or marks beside a status changed without an edit (poll, counters of the origin).
     StatusRefreshed { status: StatusId },
+    /// `account` voted in the poll of a status; `choices` are places of options.
+    Voted { account: AccountId, status: StatusId, choices: Vec<u16> },
+    /// The counts of a local poll shall be told to other servers.
+    PollCounted { status: StatusId },
+    /// The poll of a status is over.
+    PollEnded { status: StatusId },
     /// `account` favourited a status.
     Favourited { account: AccountId, status: StatusId },
     /// `account` took its favourite back. `uri` is the Like's id when it was a remote one.

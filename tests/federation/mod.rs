@@ -4,6 +4,7 @@ mod discovery;
 mod follow;
 mod hostile;
 mod inbox;
+mod polls;
 mod posts;
 
 use serde_json::{Value, json};

@@ -12,7 +12,7 @@ use self::table::{BY_SENDER, BY_STATUS, NOTIFICATIONS, Notification, Notificatio
 use crate::features::accounts::table::ACCOUNTS;
 use crate::features::relationships::table::{BLOCKS, MUTES, NOTIFYING};
 use crate::features::statuses::table::{MUTED_CONVERSATIONS, REBLOGS, STATUSES, Status};
-use crate::features::{accounts, statuses};
+use crate::features::{accounts, polls, statuses};
 use crate::platform::app::Tx;
 use crate::platform::clock::Millis;
 use crate::platform::error::{Error, Result};
@@ -114,6 +114,7 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     match *event {
         Event::StatusPosted { status, fresh: true } => posted(tx, status),
         Event::StatusEdited { status } => edited(tx, status),
+        Event::PollEnded { status } => poll_ended(tx, status),
         Event::StatusDeleted(ref gone) => forget_status(tx, gone.status),
         Event::Favourited { account, status } => match STATUSES.get(&**tx, &status)? {
             Some(post) => notify(tx, post.account, account, Kind::Favourite, Some((status, &post))),
@@ -172,6 +173,15 @@ fn edited(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
     Ok(())
 }
 
+/// Who asked and everybody here who voted hear of the end (behaviours §7).
+fn poll_ended(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
+    let Some(status) = STATUSES.get(&**tx, &id)? else { return Ok(()) };
+    for voter in polls::local_voters(&**tx, id)?.into_iter().chain([status.account]) {
+        notify(tx, voter, status.account, NotificationKind::Poll, Some((id, &status)))?;
+    }
+    Ok(())
+}
+
 /// Stores a notification unless a rule of behaviours §11 drops it.
 fn notify(
     tx: &mut Tx<'_>,
@@ -180,7 +190,8 @@ fn notify(
     kind: NotificationKind,
     about: Option<(StatusId, &Status)>,
 ) -> Result<()> {
-    if to == from || is_dropped(tx, to, from, about)? {
+    let of_oneself = to == from && kind != NotificationKind::Poll;
+    if of_oneself || is_dropped(tx, to, from, about)? {
         return Ok(());
     }
     if exists(tx, to, from, kind, about.map(|(id, _)| id))? {
@@ -227,7 +238,8 @@ fn exists(
     kind: NotificationKind,
     status: Option<StatusId>,
 ) -> Result<bool> {
-    Ok(find(tx, to, from, kind, status)?.is_some() && kind != NotificationKind::Update)
+    let repeats = matches!(kind, NotificationKind::Update | NotificationKind::Poll);
+    Ok(!repeats && find(tx, to, from, kind, status)?.is_some())
 }
 
 /// How many of the newest notifications by one sender are looked at to find an earlier one.

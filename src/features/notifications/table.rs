@@ -25,6 +25,8 @@ pub enum NotificationKind {
     Update,
     /// Somebody signed up; for the staff.
     AdminSignUp,
+    /// A poll of one's own, or one voted in, is over.
+    Poll,
 }
 
 impl NotificationKind {
@@ -39,11 +41,12 @@ impl NotificationKind {
             Self::Favourite => "favourite",
             Self::Update => "update",
             Self::AdminSignUp => "admin.sign_up",
+            Self::Poll => "poll",
         }
     }
 
     /// All kinds.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Mention,
         Self::Status,
         Self::Reblog,
@@ -52,6 +55,7 @@ impl NotificationKind {
         Self::Favourite,
         Self::Update,
         Self::AdminSignUp,
+        Self::Poll,
     ];
 }
 

@@ -6,6 +6,8 @@ use super::render::write;
 use super::table::{REVISIONS, Revision, STATUSES, Status};
 use crate::features::media::table::{MEDIA, Media};
 use crate::features::media::{self, Focus, check_description};
+use crate::features::polls::table::POLLS;
+use crate::features::polls::{self, PollDraft};
 use crate::features::users::table::USERS;
 use crate::platform::app::Tx;
 use crate::platform::error::{Error, Result};
@@ -31,6 +33,8 @@ pub struct Edit {
     pub media: Vec<MediaId>,
     /// New descriptions and focus points.
     pub attributes: Vec<MediaEdit>,
+    /// The poll that hangs on it.
+    pub poll: Option<PollDraft>,
 }
 
 /// What an attachment shall become.
@@ -53,11 +57,13 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, edit: Edit) -> Res
     if before.account != author || before.reblog_of.is_some() {
         return Err(Error::not_found());
     }
+    edit.poll.as_ref().map_or(Ok(()), PollDraft::check)?;
     let warned = !edit.spoiler.trim().is_empty();
     let (text, spoiler) = settle_text(edit.text, edit.spoiler, edit.media.is_empty())?;
     let written = write(&tx.app().config, &**tx, author, &text, &spoiler)?;
-    let original = revision_of(&**tx, &before)?;
+    let original = revision_of(&**tx, id, &before)?;
     media::attach(tx, author, &edit.media, id)?;
+    let asked_anew = polls::change(tx, id, author, edit.poll.as_ref())?;
     let redescribed = describe(tx, &edit.media, &edit.attributes)?;
     let locale = USERS.get(&**tx, &author)?.map(|user| user.settings.locale).unwrap_or_default();
     let language = match &edit.language {
@@ -81,9 +87,14 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, edit: Edit) -> Res
         mentions,
         tags: written.tags,
         emojis: written.emojis,
+        poll: edit.poll.is_some(),
         ..before.clone()
     };
-    if after == before && !redescribed {
+    if after == before && !redescribed && !asked_anew {
+        if after.poll {
+            // Its end may have moved.
+            tx.tell(Event::StatusRefreshed { status: id });
+        }
         return Ok(());
     }
     after.edited_at = Some(tx.now());
@@ -117,9 +128,10 @@ fn describe(tx: &mut Tx<'_>, attached: &[MediaId], attributes: &[MediaEdit]) -> 
 ///
 /// # Errors
 /// When the store fails.
-pub fn revision_of(from: &dyn Read, status: &Status) -> Result<Revision> {
+pub fn revision_of(from: &dyn Read, id: StatusId, status: &Status) -> Result<Revision> {
     let descriptions = MEDIA.get_many(from, &status.media)?;
     let media = status.media.iter().zip(descriptions);
+    let poll = if status.poll { POLLS.get(from, &id)? } else { None };
     Ok(Revision {
         content: status.content.clone(),
         spoiler: status.spoiler.clone(),
@@ -127,6 +139,7 @@ pub fn revision_of(from: &dyn Read, status: &Status) -> Result<Revision> {
         created_at: status.edited_at.unwrap_or(status.created_at),
         media: media.map(|(id, media)| (*id, media.and_then(|media| media.description))).collect(),
         emojis: status.emojis.clone(),
+        poll: poll.map(|poll| poll.titles()),
     })
 }
 
@@ -143,8 +156,10 @@ pub(super) fn keep_revision(tx: &mut Tx<'_>, id: StatusId, original: Revision, a
             1
         }
     };
-    let revision =
-        Revision { created_at: after.edited_at.unwrap_or(after.created_at), ..revision_of(&**tx, after)? };
+    let revision = Revision {
+        created_at: after.edited_at.unwrap_or(after.created_at),
+        ..revision_of(&**tx, id, after)?
+    };
     REVISIONS.put(tx, &(id, next), &revision)?;
     if next as usize >= MOST_REVISIONS {
         REVISIONS.delete(tx, &(id, next - MOST_REVISIONS as u32 + 1))?;
@@ -159,7 +174,7 @@ pub(super) fn keep_revision(tx: &mut Tx<'_>, id: StatusId, original: Revision, a
 pub fn history(from: &dyn Read, id: StatusId, status: &Status) -> Result<Vec<Revision>> {
     let kept = REVISIONS.page_under(from, &id, &Window::oldest(MOST_REVISIONS + 1))?;
     if kept.is_empty() {
-        return Ok(vec![Revision { created_at: status.created_at, ..revision_of(from, status)? }]);
+        return Ok(vec![Revision { created_at: status.created_at, ..revision_of(from, id, status)? }]);
     }
     Ok(kept.into_iter().map(|(_, revision)| revision).collect())
 }

@@ -22,6 +22,10 @@ const MOST_TAGS: usize = 100;
 const MOST_MENTIONS: usize = 100;
 /// Longest description of an attachment, in characters.
 const LONGEST_DESCRIPTION: usize = 10_000;
+/// Most options of a poll (behaviours §3, remote hard limits).
+const MOST_OPTIONS: usize = 500;
+/// Longest option of a poll, in characters.
+const LONGEST_OPTION: usize = 500;
 /// Longest warning, in characters.
 const LONGEST_WARNING: usize = 5_000;
 /// Most components a blurhash has in each direction (behaviours §6).
@@ -88,6 +92,21 @@ pub struct Note {
     pub shares: Option<u64>,
     /// A vote on a poll rather than a post.
     pub is_vote: bool,
+    /// The poll of a Question.
+    pub poll: Option<Asked>,
+}
+
+/// A poll as its document tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Options with their counts.
+    pub options: Vec<(String, u64)>,
+    /// Several may be chosen.
+    pub multiple: bool,
+    /// When it ends, or has ended.
+    pub ends: Option<Millis>,
+    /// How many people voted.
+    pub voters: Option<u64>,
 }
 
 /// Whether an object is something that we show as a post.
@@ -132,6 +151,7 @@ impl Note {
             is_vote: object.is_a("Note")
                 && object.str_of("name").is_some()
                 && object.text_of("content").is_none(),
+            poll: poll(object),
             url,
             author,
             uri,
@@ -169,7 +189,7 @@ fn text(object: View<'_>, page: &str) -> (String, String) {
     let content = object.text_of("content").unwrap_or_default();
     if POSTS.iter().any(|kind| object.is_a(kind)) {
         let mut html = sanitize::sanitize(content);
-        if object.is_a("Question") {
+        if object.is_a("Question") && poll(object).is_none() {
             link_to(&mut html, page);
         }
         return (html, count::truncate(summary.trim(), LONGEST_WARNING).to_owned());
@@ -198,6 +218,29 @@ fn moment(object: View<'_>, property: &str) -> Option<Millis> {
 fn total(object: View<'_>, property: &str) -> Option<u64> {
     // Beyond what JavaScript clients can count nothing is believed.
     object.object_of(property)?.get("totalItems")?.as_u64().filter(|count| *count < 1 << 53)
+}
+
+/// The poll of a Question: `anyOf` for many choices, else `oneOf`.
+fn poll(object: View<'_>) -> Option<Asked> {
+    if !object.is_a("Question") {
+        return None;
+    }
+    let (property, multiple) = if object.get("anyOf").is_some() { ("anyOf", true) } else { ("oneOf", false) };
+    let mut options: Vec<(String, u64)> = Vec::new();
+    for option in object.objects_of(property).into_iter().take(MOST_OPTIONS) {
+        let Some(title) = option.text_of("name").or_else(|| option.text_of("content")) else { continue };
+        let title = count::truncate(title.trim(), LONGEST_OPTION).to_owned();
+        if !title.is_empty() && !options.iter().any(|(known, _)| *known == title) {
+            options.push((title, total(option, "replies").unwrap_or(0)));
+        }
+    }
+    let closed = moment(object, "closed");
+    (!options.is_empty()).then(|| Asked {
+        options,
+        multiple,
+        ends: closed.or_else(|| moment(object, "endTime")),
+        voters: object.count_of("votersCount").filter(|count| *count < 1 << 53),
+    })
 }
 
 fn mentions(object: View<'_>) -> Vec<String> {

@@ -7,6 +7,7 @@
 pub mod activity;
 pub mod api;
 pub mod context;
+mod earlier;
 pub mod edit;
 pub mod incoming;
 pub mod jobs;

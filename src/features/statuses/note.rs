@@ -1,6 +1,6 @@
 //! Our posts and boosts as ActivityPub documents, addressed by behaviours §8 and shaped by §18.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use shop_storage::Read;
 
 use super::table::{PINS_OF, STATS, STATUSES, Status};
@@ -8,11 +8,13 @@ use super::{uri, url};
 use crate::features::accounts::{self, followers_uri, table::ACCOUNTS, table::Account, table::ActorKind};
 use crate::features::emoji;
 use crate::features::media::table::{MEDIA, Media};
+use crate::features::polls::table::{POLLS, Poll};
 use crate::features::relationships;
 use crate::features::users::table::Visibility;
 use crate::federation::documents;
 use crate::federation::vocab::PUBLIC;
 use crate::platform::app::App;
+use crate::platform::clock::Millis;
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AccountId, StatusId};
@@ -144,6 +146,9 @@ impl<'a> Written<'a> {
             if let Some(language) = &status.language {
                 map.insert("contentMap".into(), json!({ language.as_str(): status.content }));
             }
+            if let Some(poll) = POLLS.get(self.from, &self.id)?.filter(|_| status.poll) {
+                ask(map, &poll, self.app.now());
+            }
         }
         Ok(note)
     }
@@ -233,6 +238,14 @@ impl<'a> Written<'a> {
         self.wrap("Update", format!("{}#updates/{}", self.uri(), at.0), at.dt0())
     }
 
+    /// The activity that tells how the poll stands: an Update without a new time of edit.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub fn counted(&self, now: Millis) -> Result<Value> {
+        self.wrap("Update", format!("{}#updates/{}", self.uri(), now.0), now.dt0())
+    }
+
     fn wrap(&self, kind: &str, id: String, published: String) -> Result<Value> {
         let audience = self.audience()?;
         Ok(documents::with_context(json!({
@@ -245,6 +258,29 @@ impl<'a> Written<'a> {
             "object": self.note()?,
         })))
     }
+}
+
+/// Makes a Note a Question (behaviours §18).
+fn ask(note: &mut Map<String, Value>, poll: &Poll, now: Millis) {
+    let hidden = poll.hide_totals && !poll.expired(now);
+    let option = |option: &crate::features::polls::table::PollOption| {
+        let votes = if hidden { 0 } else { option.votes };
+        json!({
+            "type": "Note",
+            "name": option.title,
+            "replies": { "type": "Collection", "totalItems": votes },
+        })
+    };
+    let options: Vec<Value> = poll.options.iter().map(option).collect();
+    note.insert("type".into(), "Question".into());
+    note.insert(if poll.multiple { "anyOf" } else { "oneOf" }.into(), options.into());
+    if let Some(end) = poll.expires_at {
+        note.insert("endTime".into(), end.dt0().into());
+        if poll.expired(now) {
+            note.insert("closed".into(), end.dt0().into());
+        }
+    }
+    note.insert("votersCount".into(), poll.voters.unwrap_or(0).into());
 }
 
 fn attachment(config: &Config, media: &Media) -> Value {

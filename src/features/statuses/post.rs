@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::render::{check_length, write};
-use super::table::{IDEMPOTENT, Idempotent, STATUSES, Status};
+use super::table::{IDEMPOTENT, Idempotent, QuotePolicy, STATUSES, Status};
 use super::{count_in, get_visible};
 use crate::features::accounts;
 use crate::features::media;
+use crate::features::polls::{self, PollDraft};
 use crate::features::users::table::{USERS, Visibility};
 use crate::platform::app::Tx;
 use crate::platform::error::{Error, Kind, Result};
@@ -42,6 +43,8 @@ pub struct Draft {
     pub idempotency_key: Option<String>,
     /// Only these accounts may be mentioned.
     pub allowed_mentions: Option<Vec<AccountId>>,
+    /// The poll that hangs on it.
+    pub poll: Option<PollDraft>,
 }
 
 /// Posts a draft, or finds what the same Idempotency-Key has posted.
@@ -60,6 +63,7 @@ pub fn post(
     // A warning asks for care even where it becomes the text itself.
     let warned = !draft.spoiler.trim().is_empty();
     let (text, spoiler) = settle_text(draft.text, draft.spoiler, draft.media.is_empty())?;
+    draft.poll.as_ref().map_or(Ok(()), PollDraft::check)?;
     let account = accounts::get(&**tx, author)?;
     let settings = USERS.get(&**tx, &author)?.map(|user| user.settings).unwrap_or_default();
     let written = write(&tx.app().config, &**tx, author, &text, &spoiler)?;
@@ -104,8 +108,14 @@ pub fn post(
         tags: written.tags,
         emojis: written.emojis,
         app: draft.app,
+        poll: draft.poll.is_some(),
+        quote: false,
+        quote_policy: QuotePolicy::Nobody,
     };
     STATUSES.put(tx, &id, &status)?;
+    if let Some(poll) = &draft.poll {
+        polls::ask(tx, id, author, poll)?;
+    }
     count_in(tx, &status)?;
     if let Some(key) = key {
         let made_at = tx.now();

@@ -1,7 +1,7 @@
 //! Boosting (reblog, as the API has it), and taking it back.
 
 use super::marks::refuse_blocked;
-use super::table::{REBLOG_BY, STATUSES, Status};
+use super::table::{QuotePolicy, REBLOG_BY, STATUSES, Status};
 use super::{count_in, get, get_visible, remove};
 use crate::features::accounts;
 use crate::features::users::table::{USERS, Visibility};
@@ -80,6 +80,9 @@ pub fn boost_of(
         tags: Vec::new(),
         emojis: Vec::new(),
         app: None,
+        poll: false,
+        quote: false,
+        quote_policy: QuotePolicy::Nobody,
     }
 }
 

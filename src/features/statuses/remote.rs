@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use shop_storage::Window;
 
-use super::edit::{keep_revision, revision_of};
-use super::table::{BY_URI, ORPHANS, REBLOG_BY, STATS, STATUSES, Status, StatusStats, TOMBSTONES};
+use super::edit::keep_revision;
+use super::table::{BY_URI, ORPHANS, REBLOG_BY, Revision, STATS, STATUSES, Status, StatusStats, TOMBSTONES};
 use super::{count, count_in, get, id_of_local_uri};
 use crate::platform::app::Tx;
 use crate::platform::error::{Error, Kind, Result};
@@ -96,21 +96,26 @@ fn adopt(tx: &mut Tx<'_>, id: StatusId, status: &Status, uri: &str) -> Result<()
     Ok(())
 }
 
-/// Changes a status of another server: `after` is its new state, `None` when only numbers came.
+/// Changes a status of another server: `after` is its state as a revision and its new state, `None` when only numbers
+/// came.
 ///
 /// # Errors
 /// 404 for one that is gone.
-pub fn revise_remote(tx: &mut Tx<'_>, id: StatusId, after: Option<Status>, stats: StatusStats) -> Result<()> {
+pub fn revise_remote(
+    tx: &mut Tx<'_>,
+    id: StatusId,
+    after: Option<(Revision, Status)>,
+    stats: StatusStats,
+) -> Result<()> {
     let before = get(&**tx, id)?;
     count(tx, id, |kept| {
         kept.remote_reblogs = stats.remote_reblogs.or(kept.remote_reblogs);
         kept.remote_favourites = stats.remote_favourites.or(kept.remote_favourites);
     })?;
-    let Some(after) = after.filter(|after| *after != before) else {
+    let Some((original, after)) = after.filter(|(_, after)| *after != before) else {
         tx.tell(Event::StatusRefreshed { status: id });
         return Ok(());
     };
-    let original = revision_of(&**tx, &before)?;
     STATUSES.put(tx, &id, &after)?;
     if after.edited_at == before.edited_at {
         tx.tell(Event::StatusRefreshed { status: id });

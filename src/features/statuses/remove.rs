@@ -6,7 +6,7 @@ use super::table::{PINS, REBLOGS, REPLIES, REVISIONS, STATS, STATUSES, Status, T
 use super::{count_out, jobs, uri};
 use crate::features::accounts::table::ACCOUNTS;
 use crate::features::users::table::Visibility;
-use crate::features::{bookmarks, favourites, media};
+use crate::features::{bookmarks, favourites, media, polls};
 use crate::platform::app::Tx;
 use crate::platform::error::Result;
 use crate::platform::events::{DeletedStatus, Event};
@@ -37,6 +37,9 @@ fn take_away(tx: &mut Tx<'_>, id: StatusId, release: fn(&mut Tx<'_>, MediaId) ->
     count_out(tx, &status)?;
     PINS.delete(tx, &(status.account, id))?;
     STATS.delete(tx, &id)?;
+    if status.poll {
+        polls::forget(tx, id)?;
+    }
     let mut files = status.media.clone();
     for (key, revision) in
         REVISIONS.page_under(&**tx, &id, &Window::newest(super::edit::MOST_REVISIONS + 1))?

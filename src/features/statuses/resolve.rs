@@ -6,14 +6,16 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, Read, record};
 
-use super::incoming::{Attached, Note};
-use super::table::{BY_URI, Mention, STATUSES, Status, StatusStats, TOMBSTONES};
+use super::edit::revision_of;
+use super::incoming::{Asked, Attached, Note};
+use super::table::{BY_URI, Mention, QuotePolicy, STATUSES, Status, StatusStats, TOMBSTONES};
 use super::{id_of_local_uri, render, revise_remote, store_remote};
 use crate::features::accounts::table::{ACCOUNTS, Account};
 use crate::features::accounts::{self, find_uri, followers_uri, keys};
 use crate::features::media::table::{MEDIA, Media};
+use crate::features::polls::table::{POLLS, Poll, PollOption};
 use crate::features::users::table::Visibility;
-use crate::features::{emoji, peers};
+use crate::features::{emoji, peers, polls};
 use crate::federation::fetch::{self, FetchError};
 use crate::federation::vocab::{Document, is_public};
 use crate::platform::app::{App, Tx};
@@ -156,6 +158,9 @@ async fn store(app: &App, note: Note, author: AccountId, depth: u8) -> Result<Op
         }
         let status = status(tx, &note, author, &account, parent, media.clone(), named)?;
         let id = store_remote(tx, status, stats)?;
+        if let Some(asked) = &note.poll {
+            keep_poll(tx, id, author, &domain, asked)?;
+        }
         for media in media {
             MEDIA.edit(tx, &media, |row| row.status = Some(id))?;
         }
@@ -175,10 +180,20 @@ pub async fn edited(app: &App, note: Note, id: StatusId) -> Result<()> {
         let account = accounts::get(&**tx, before.account)?;
         let since = before.edited_at.unwrap_or(before.created_at);
         let is_newer = note.updated.is_some_and(|updated| updated > since);
+        let domain = account.domain.clone().unwrap_or_default();
         if !is_newer {
+            if let Some(asked) = note.poll.as_ref().filter(|_| before.poll) {
+                keep_poll(tx, id, before.account, &domain, asked)?;
+            }
             return revise_remote(tx, id, None, stats(&note));
         }
-        emoji::tag::keep(tx, account.domain.as_deref().unwrap_or_default(), &note.emojis)?;
+        emoji::tag::keep(tx, &domain, &note.emojis)?;
+        let original = revision_of(&**tx, id, &before)?;
+        match &note.poll {
+            Some(asked) => drop(keep_poll(tx, id, before.account, &domain, asked)?),
+            None if before.poll => polls::forget(tx, id)?,
+            None => {}
+        }
         let media = unchanged(&**tx, &before, &note.media)?;
         let media = match media {
             Some(media) => media,
@@ -201,9 +216,67 @@ pub async fn edited(app: &App, note: Note, id: StatusId) -> Result<()> {
                 after.mentions.push(Mention { account: mention.account, silent: true });
             }
         }
-        revise_remote(tx, id, Some(after), stats(&note))
+        revise_remote(tx, id, Some((original, after)), stats(&note))
     })
     .await
+}
+
+/// Keeps the poll of a remote status; whether what is asked has changed.
+fn keep_poll(tx: &mut Tx<'_>, id: StatusId, account: AccountId, domain: &str, asked: &Asked) -> Result<bool> {
+    let titles: Vec<&str> = asked.options.iter().map(|(title, _)| title.as_str()).collect();
+    let options =
+        asked.options.iter().map(|(title, votes)| PollOption { title: title.clone(), votes: *votes });
+    let poll = Poll {
+        account,
+        local: false,
+        options: options.collect(),
+        multiple: asked.multiple,
+        hide_totals: false,
+        expires_at: asked.ends,
+        voters: asked.voters,
+        emojis: emoji::used(&**tx, Some(domain), &titles)?,
+        fetched_at: None,
+        ended: false,
+    };
+    polls::keep(tx, id, poll)
+}
+
+/// How old the counts of a remote poll may be when somebody asks for them (behaviours §7).
+const COUNTS_AGE: Duration = Duration::from_secs(60);
+
+/// Asks the origin of a remote poll for its counts when ours are old. A server that does not answer leaves the counts
+/// as they are.
+///
+/// # Errors
+/// When the store fails.
+pub async fn poll(app: &App, id: StatusId) -> Result<()> {
+    let uri = {
+        let from = app.read()?;
+        let now = app.now();
+        let final_ = |poll: &Poll| {
+            poll.expires_at.is_some_and(|end| poll.fetched_at.is_some_and(|fetched| fetched > end))
+        };
+        let old = |poll: &Poll| poll.fetched_at.is_none_or(|fetched| now.since(fetched) > COUNTS_AGE);
+        let stale = POLLS.get(&from, &id)?.is_some_and(|poll| !poll.local && old(&poll) && !final_(&poll));
+        if stale { STATUSES.get(&from, &id)?.and_then(|status| status.uri) } else { None }
+    };
+    let Some(uri) = uri else { return Ok(()) };
+    let signer = keys::instance_signer(app).await?;
+    match fetch::document(app, &uri, &signer).await {
+        Ok(document) => match Note::read(document.view()) {
+            Some(note) if note.uri == uri => edited(app, note, id).await,
+            _ => Ok(()),
+        },
+        Err(error) => {
+            tracing::debug!(%error, uri, "the counts of a poll could not be fetched");
+            app.write_relaxed(move |tx| {
+                let now = tx.now();
+                POLLS.edit(tx, &id, |poll| poll.fetched_at = Some(now))?;
+                Ok(())
+            })
+            .await
+        }
+    }
 }
 
 /// The attachments as they are, when the edit has the same ones with the same descriptions.
@@ -332,6 +405,9 @@ fn status(
         tags: note.tags.clone(),
         emojis: note.emojis.iter().map(|emoji| emoji.code().to_owned()).collect(),
         app: None,
+        poll: note.poll.is_some(),
+        quote: false,
+        quote_policy: QuotePolicy::Nobody,
     })
 }
 
@@ -374,6 +450,9 @@ pub fn boosted(
         tags: Vec::new(),
         emojis: Vec::new(),
         app: None,
+        poll: false,
+        quote: false,
+        quote_policy: QuotePolicy::Nobody,
     };
     store_remote(tx, status, StatusStats::default())?;
     Ok(())

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Index, IndexRows, Row, Table, Unique, record};
 
+use super::earlier::{RevisionV1, StatusStatsV1, StatusV1};
 use crate::features::users::table::Visibility;
 use crate::platform::clock::Millis;
 use crate::platform::ids::{AccountId, AppId, ConversationId, LinkId, MediaId, StatusId};
@@ -23,6 +24,33 @@ pub struct Hashtag {
     pub name: String,
     /// As it was written.
     pub display: String,
+}
+
+/// Who may quote a status (behaviours §13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum QuotePolicy {
+    /// Everybody who may see it.
+    Public,
+    /// Followers of the author.
+    Followers,
+    /// Only the author.
+    Nobody,
+}
+
+impl QuotePolicy {
+    /// The word of the API.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Followers => "followers",
+            Self::Nobody => "nobody",
+        }
+    }
+
+    /// Reads the word of the API.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Public, Self::Followers, Self::Nobody].into_iter().find(|policy| policy.word() == word)
+    }
 }
 
 /// A post or a boost.
@@ -70,8 +98,14 @@ pub struct Status {
     pub emojis: Vec<String>,
     /// What it was written with.
     pub app: Option<AppId>,
+    /// Whether a poll hangs on it; the poll has the key of the status.
+    pub poll: bool,
+    /// Whether it quotes another; the quote has the key of the status.
+    pub quote: bool,
+    /// Who may quote it.
+    pub quote_policy: QuotePolicy,
 }
-record!(Status, 1);
+record!(Status, 2, from StatusV1);
 
 impl Status {
     /// Whether `account` is named or addressed.
@@ -132,8 +166,10 @@ pub struct StatusStats {
     pub remote_reblogs: Option<u64>,
     /// Favourites as the origin tells, when it does.
     pub remote_favourites: Option<u64>,
+    /// Accepted quotes that we know.
+    pub quotes: u64,
 }
-record!(StatusStats, 1);
+record!(StatusStats, 2, from StatusStatsV1);
 
 impl Row for StatusStats {
     type Key = StatusId;
@@ -154,8 +190,10 @@ pub struct Revision {
     pub media: Vec<(MediaId, Option<String>)>,
     /// Emoji then.
     pub emojis: Vec<String>,
+    /// The options of its poll then.
+    pub poll: Option<Vec<String>>,
 }
-record!(Revision, 1);
+record!(Revision, 2, from RevisionV1);
 
 impl Row for Revision {
     type Key = (StatusId, u32);

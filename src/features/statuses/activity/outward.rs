@@ -12,6 +12,7 @@ use shop_storage::{Queue, Read, Window, record};
 use crate::features::accounts::{self, table::ACCOUNTS};
 use crate::features::favourites::table::FAVOURITED_BY;
 use crate::features::peers::delivery::send;
+use crate::features::polls;
 use crate::features::relationships::reach;
 use crate::features::statuses::note::Written;
 use crate::features::statuses::table::{REBLOGS, REPLIES, STATUSES, Status};
@@ -31,6 +32,7 @@ const MOST_TOUCHED: usize = 1_000;
 enum What {
     Posted(StatusId),
     Edited(StatusId),
+    Counted(StatusId),
     Deleted {
         status: StatusId,
         boosted: Option<StatusId>,
@@ -60,6 +62,9 @@ pub fn tell(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     match event {
         Event::StatusPosted { status, .. } => note(tx, *status, What::Posted(*status)),
         Event::StatusEdited { status } => note(tx, *status, What::Edited(*status)),
+        Event::PollCounted { status } | Event::PollEnded { status } => {
+            note(tx, *status, What::Counted(*status))
+        }
         Event::Pinned { status, pinned, .. } => {
             note(tx, *status, What::Pinned { status: *status, pinned: *pinned })
         }
@@ -148,6 +153,13 @@ impl Distribute {
             What::Posted(id) => {
                 let written = Written::load(app, &from, *id)?;
                 Ok((written.activity()?, audience(&from, written.status())?))
+            }
+            What::Counted(id) => {
+                let written = Written::load(app, &from, *id)?;
+                let mut inboxes = audience(&from, written.status())?;
+                inboxes.extend(reach::people(&from, &touched(&from, *id)?)?);
+                inboxes.extend(reach::people(&from, &polls::voters(&from, *id)?)?);
+                Ok((written.counted(app.now())?, inboxes))
             }
             What::Edited(id) => {
                 let written = Written::load(app, &from, *id)?;

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use serde_json::json;
 
 use crate::features::accounts;
 use crate::features::accounts::view::AccountView;
@@ -100,6 +101,8 @@ pub struct EditView {
     account: Arc<AccountView>,
     media_attachments: Vec<MediaView>,
     emojis: Vec<EmojiView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    poll: Option<serde_json::Value>,
 }
 
 /// `GET /api/v1/statuses/:id/history`
@@ -114,7 +117,7 @@ pub async fn history(
     let domain = accounts::get(&store, status.account)?.domain;
     let mut shown = Vec::new();
     for revision in revisions(&store, id, &status)? {
-        let Revision { content, spoiler, sensitive, created_at, media: files, emojis } = revision;
+        let Revision { content, spoiler, sensitive, created_at, media: files, emojis, poll } = revision;
         let ids: Vec<_> = files.iter().map(|(id, _)| *id).collect();
         let mut loaded = media::view::load(&app, &store, &ids)?;
         let media_attachments = files
@@ -128,6 +131,10 @@ pub async fn history(
             account: account.clone(),
             media_attachments: media_attachments.collect(),
             emojis: emoji::view::load(&app, &store, domain.as_deref(), &emojis)?,
+            poll: poll.map(|titles| {
+                let options: Vec<_> = titles.iter().map(|title| json!({ "title": title })).collect();
+                json!({ "options": options })
+            }),
         });
     }
     Ok(Json(shown))

@@ -13,6 +13,7 @@ use crate::features::accounts::{self, find_handle};
 use crate::features::media;
 use crate::features::oauth::auth::User;
 use crate::features::oauth::scopes::WriteStatuses;
+use crate::features::polls::PollDraft;
 use crate::features::statuses;
 use crate::features::statuses::edit::MediaEdit;
 use crate::features::statuses::post::no_parent;
@@ -77,6 +78,7 @@ fn draft(user: &User<WriteStatuses>, headers: &HeaderMap, params: &Params) -> Re
         app: Some(user.app),
         idempotency_key: headers.get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok()).map(str::to_owned),
         allowed_mentions: allowed,
+        poll: poll(params),
     })
 }
 
@@ -84,9 +86,8 @@ fn draft(user: &User<WriteStatuses>, headers: &HeaderMap, params: &Params) -> Re
 /// (behaviours §4).
 ///
 /// # Errors
-/// 422 for polls, quotes, and times ahead.
+/// 422 for quotes and times ahead.
 fn refuse_unknown_kinds(params: &Params, now: Millis) -> Result<()> {
-    refuse_poll(params)?;
     if params.text("quoted_status_id").is_some_and(|id| !id.is_empty()) {
         return Err(Error::unprocessable("Quotes are not available on this server"));
     }
@@ -98,12 +99,18 @@ fn refuse_unknown_kinds(params: &Params, now: Millis) -> Result<()> {
     Ok(())
 }
 
-fn refuse_poll(params: &Params) -> Result<()> {
-    let poll = params.group("poll").filter(|poll| !poll.list("options").is_empty());
-    if poll.is_some() {
-        return Err(Error::unprocessable("Polls are not available on this server"));
-    }
-    Ok(())
+/// The poll that a request asks for; one without options is none.
+fn poll(params: &Params) -> Option<PollDraft> {
+    let poll = params.group("poll")?;
+    let options: Vec<String> = poll.list("options").iter().map(|option| option.trim().to_owned()).collect();
+    // Clients that offer four fields send the unused ones empty.
+    let options: Vec<String> = options.into_iter().filter(|option| !option.is_empty()).collect();
+    (!options.is_empty()).then(|| PollDraft {
+        options,
+        expires_in: poll.integer("expires_in").unwrap_or(0),
+        multiple: poll.flag("multiple").unwrap_or(false),
+        hide_totals: poll.flag("hide_totals").unwrap_or(false),
+    })
 }
 
 fn media_ids(params: &Params) -> Result<Vec<MediaId>> {
@@ -158,7 +165,6 @@ pub async fn put(
     PathId(id): PathId<kind::Status>,
     params: Params,
 ) -> Result<Response> {
-    refuse_poll(&params)?;
     let edit = edit(&params)?;
     meet(&app, &edit.text, &edit.spoiler).await?;
     let rate = count_deed(&app, Family::Statuses, user.id)?;
@@ -183,6 +189,7 @@ fn edit(params: &Params) -> Result<Edit> {
         language: params.text("language"),
         media: media_ids(params)?,
         attributes,
+        poll: poll(params),
     })
 }
 

@@ -1,161 +1,36 @@
-//! The Status entity, loaded for a whole page at once: a constant number of store round trips.
+//! Everything that the statuses of one page need, loaded a kind at a time, and how one status is put together.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use serde::Serialize;
 use shop_storage::Read;
 
-use super::table::{MUTED_CONVERSATIONS, PINS, REBLOG_BY, STATS, STATUSES, Status, StatusStats};
-use super::{uri, url};
+use super::{ApplicationView, Marks, MentionView, QuoteApproval, StatusView, TagView};
 use crate::features::accounts::table::{ACCOUNTS, Account};
 use crate::features::accounts::view::AccountView;
 use crate::features::emoji::view::{EmojiView, load_many, pick};
 use crate::features::media::view::MediaView;
 use crate::features::oauth::table::{APPS, Application};
+use crate::features::polls::table::Poll;
+use crate::features::polls::view::PollView;
 use crate::features::relationships::{Circle, circle};
+use crate::features::statuses::table::{
+    MUTED_CONVERSATIONS, PINS, REBLOG_BY, STATS, STATUSES, Status, StatusStats,
+};
+use crate::features::statuses::{uri, url};
 use crate::features::users::table::{USERS, User, Visibility};
-use crate::features::{accounts, bookmarks, emoji, favourites, media};
+use crate::features::{accounts, bookmarks, emoji, favourites, media, polls};
 use crate::platform::app::App;
-use crate::platform::error::{Error, Result};
-use crate::platform::ids::{AccountId, AppId, StatusId};
+use crate::platform::error::Result;
+use crate::platform::ids::{AccountId, AppId, ConversationId, MediaId, StatusId};
 use crate::platform::text::html::tag_url;
 use crate::platform::text::idn::to_unicode;
 
-/// A status (entities: Status; the notes on each key are there).
-#[derive(Debug, Clone, Serialize)]
-#[allow(missing_docs, reason = "the keys are those of the entity")]
-pub struct StatusView {
-    pub id: StatusId,
-    pub created_at: String,
-    pub in_reply_to_id: Option<StatusId>,
-    pub in_reply_to_account_id: Option<AccountId>,
-    pub sensitive: bool,
-    pub spoiler_text: String,
-    pub visibility: &'static str,
-    pub language: Option<String>,
-    pub uri: String,
-    pub url: String,
-    pub replies_count: u64,
-    pub reblogs_count: u64,
-    pub favourites_count: u64,
-    pub quotes_count: u64,
-    pub edited_at: Option<String>,
-    #[serde(flatten)]
-    pub marks: Marks,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
-    /// Only in the answer to a deletion.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    pub reblog: Option<Box<StatusView>>,
-    /// Absent for remote statuses and where the author hides it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub application: Option<Option<ApplicationView>>,
-    pub account: Arc<AccountView>,
-    pub media_attachments: Vec<MediaView>,
-    pub mentions: Vec<MentionView>,
-    pub tags: Vec<TagView>,
-    pub emojis: Vec<EmojiView>,
-    pub tagged_collections: [(); 0],
-    pub quote: Option<()>,
-    pub card: Option<()>,
-    pub poll: Option<()>,
-    pub quote_approval: QuoteApproval,
-}
-
-/// The viewer's own marks; absent for anonymous viewers.
-#[derive(Debug, Clone, Default, Serialize)]
-#[allow(missing_docs, reason = "the keys are those of the entity")]
-pub struct Marks {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub favourited: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reblogged: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub muted: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bookmarked: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pinned: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filtered: Option<[(); 0]>,
-}
-
-/// What a status was written with.
-#[derive(Debug, Clone, Serialize)]
-pub struct ApplicationView {
-    name: String,
-    website: Option<String>,
-}
-
-/// Somebody named in a status.
-#[derive(Debug, Clone, Serialize)]
-#[allow(missing_docs, reason = "the keys are those of the entity")]
-pub struct MentionView {
-    pub id: AccountId,
-    pub username: String,
-    pub url: String,
-    pub acct: String,
-}
-
-/// A hashtag in a status.
-#[derive(Debug, Clone, Serialize)]
-pub struct TagView {
-    /// As it is looked up.
-    pub name: String,
-    /// Its page.
-    pub url: String,
-}
-
-/// Who may quote: nobody yet, since quotes cannot be written here.
-#[derive(Debug, Clone, Serialize)]
-pub struct QuoteApproval {
-    automatic: [(); 0],
-    manual: [(); 0],
-    current_user: &'static str,
-}
-
-/// Statuses in the given order, leaving out what is gone and what `viewer` may not see.
-///
-/// # Errors
-/// When the store fails.
-pub fn load(
-    app: &App,
-    from: &dyn Read,
-    viewer: Option<AccountId>,
-    ids: &[StatusId],
-) -> Result<Vec<StatusView>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let page = Page::load(app, from, viewer, ids)?;
-    Ok(ids.iter().filter_map(|id| page.view(*id, true)).collect())
-}
-
-/// One status.
-///
-/// # Errors
-/// 404 for one that is gone, or that `viewer` may not see.
-pub fn one(app: &App, from: &dyn Read, viewer: Option<AccountId>, id: StatusId) -> Result<StatusView> {
-    load(app, from, viewer, &[id])?.pop().ok_or_else(Error::not_found)
-}
-
-/// One status as it is shown to somebody who took a mark back from it: he may not see it any more (behaviours §4).
-///
-/// # Errors
-/// 404 for one that is gone.
-pub fn unmarked(app: &App, from: &dyn Read, viewer: AccountId, id: StatusId) -> Result<StatusView> {
-    let mut page = Page::load(app, from, Some(viewer), &[id])?;
-    page.seen = true;
-    page.view(id, true).ok_or_else(Error::not_found)
-}
-
 /// Everything that the statuses of one page need.
-struct Page<'a> {
+pub(super) struct Page<'a> {
     app: &'a App,
     /// Whether the viewer has seen all of it already, so that it is shown whatever the rules say now.
-    seen: bool,
+    pub(super) seen: bool,
     viewer: Option<(AccountId, Arc<Circle>)>,
     statuses: HashMap<StatusId, Status>,
     stats: HashMap<StatusId, StatusStats>,
@@ -163,13 +38,15 @@ struct Page<'a> {
     authors: HashMap<AccountId, Account>,
     users: HashMap<AccountId, User>,
     apps: HashMap<AppId, Application>,
-    media: HashMap<crate::platform::ids::MediaId, MediaView>,
+    media: HashMap<MediaId, MediaView>,
+    polls: HashMap<StatusId, Poll>,
+    chosen: HashMap<StatusId, Vec<u16>>,
     emojis: HashMap<(String, String), EmojiView>,
     favourited: HashSet<StatusId>,
     bookmarked: HashSet<StatusId>,
     reblogged: HashSet<StatusId>,
     pinned: HashSet<StatusId>,
-    muted: HashSet<crate::platform::ids::ConversationId>,
+    muted: HashSet<ConversationId>,
 }
 
 fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
@@ -184,7 +61,16 @@ fn zipped<K: Copy + Eq + std::hash::Hash, V>(keys: &[K], rows: Vec<Option<V>>) -
 }
 
 impl<'a> Page<'a> {
-    fn load(app: &'a App, from: &dyn Read, viewer: Option<AccountId>, ids: &[StatusId]) -> Result<Self> {
+    /// Loads a page: a constant number of store round trips, whatever its length.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) fn load(
+        app: &'a App,
+        from: &dyn Read,
+        viewer: Option<AccountId>,
+        ids: &[StatusId],
+    ) -> Result<Self> {
         let ids = sorted(ids.iter().copied());
         let mut statuses = zipped(&ids, STATUSES.get_many(from, &ids)?);
         let boosted = sorted(statuses.values().filter_map(|status| status.reblog_of));
@@ -201,9 +87,12 @@ impl<'a> Page<'a> {
         let files = sorted(statuses.values().flat_map(|status| status.media.iter().copied()));
         let authors = zipped(&people, ACCOUNTS.get_many(from, &people)?);
         let shown = sorted(statuses.values().map(|status| status.account));
-        let codes = statuses.values().flat_map(|status| {
+        let asked = sorted(statuses.iter().filter(|(_, status)| status.poll).map(|(id, _)| *id));
+        let polls = polls::of_statuses(from, &asked)?;
+        let codes = statuses.iter().flat_map(|(id, status)| {
             let domain = authors.get(&status.account).and_then(|author| author.domain.as_deref());
-            status.emojis.iter().map(move |code| emoji::key(domain, code))
+            let of_poll = polls.get(id).map(|poll| poll.emojis.as_slice()).unwrap_or_default();
+            status.emojis.iter().chain(of_poll).map(move |code| emoji::key(domain, code))
         });
         let emojis = load_many(app, from, codes.collect())?;
         let mut page = Self {
@@ -215,6 +104,11 @@ impl<'a> Page<'a> {
             users: zipped(&writers, USERS.get_many(from, &writers)?),
             apps: zipped(&used, APPS.get_many(from, &used)?),
             media: media::view::load(app, from, &files)?,
+            chosen: match viewer {
+                Some(viewer) => polls::chosen(from, viewer, &asked)?,
+                None => HashMap::new(),
+            },
+            polls,
             emojis,
             authors,
             statuses,
@@ -251,7 +145,7 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// The same rules as [`super::visible_to`], over what is loaded.
+    /// The same rules as [`crate::features::statuses::visible_to`], over what is loaded.
     fn is_visible(&self, status: &Status) -> bool {
         if self.seen {
             return true;
@@ -272,7 +166,9 @@ impl<'a> Page<'a> {
             }
     }
 
-    fn view(&self, id: StatusId, outer: bool) -> Option<StatusView> {
+    /// One status of the page; `None` when it is gone or the viewer may not see it. `outer` is false for what stands
+    /// inside another.
+    pub(super) fn view(&self, id: StatusId, outer: bool) -> Option<StatusView> {
         let status = self.statuses.get(&id).filter(|status| self.is_visible(status))?;
         let author = self.authors.get(&status.account)?;
         let reblog = match status.reblog_of {
@@ -316,7 +212,7 @@ impl<'a> Page<'a> {
             tagged_collections: [],
             quote: None,
             card: None,
-            poll: None,
+            poll: self.poll(id, author),
             quote_approval: QuoteApproval { automatic: [], manual: [], current_user: self.may_quote(status) },
         })
     }
@@ -338,6 +234,19 @@ impl<'a> Page<'a> {
             pinned: pinnable.then(|| self.pinned.contains(&own)),
             filtered: Some([]),
         }
+    }
+
+    fn poll(&self, id: StatusId, author: &Account) -> Option<PollView> {
+        let poll = self.polls.get(&id)?;
+        let emojis = pick(&self.emojis, author.domain.as_deref(), &poll.emojis);
+        let choices = self.chosen.get(&id).map(Vec::as_slice).unwrap_or_default();
+        Some(polls::view::view(
+            id,
+            poll,
+            self.app.now(),
+            self.viewer_id().map(|viewer| (viewer, choices)),
+            emojis,
+        ))
     }
 
     /// Entities: QuoteApproval. The policy of every post here is nobody, which leaves its author.
