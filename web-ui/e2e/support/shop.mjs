@@ -80,6 +80,12 @@ export class Shop {
     return person;
   }
 
+  /** A token for the API, as `shop token create` prints it. */
+  async token(name, scopes) {
+    const { stdout } = await run(BINARY, ['token', 'create', name, '--scopes', scopes, '--data', this.data]);
+    return stdout.trim();
+  }
+
   /** The link that the first start prints for the owner. */
   async setupLink() {
     return until('the set-up link', () => /https?:\/\/\S+\/setup\S*/.exec(this.output)?.[0]);
