@@ -7,8 +7,8 @@ use axum::routing::{delete, get, patch, post};
 use crate::features::accounts::{self, api::credentials};
 use crate::features::peers::api::{actors, discovery, inbox, objects};
 use crate::features::{
-    bookmarks, emoji, favourites, instance, markers, media, notifications, oauth, polls, relationships,
-    search, statuses, streaming, tags, timelines, users,
+    bookmarks, emoji, favourites, filters, instance, markers, media, notifications, oauth, polls,
+    relationships, search, statuses, streaming, tags, timelines, users,
 };
 use crate::platform::app::App;
 use crate::platform::http::{health, upload};
@@ -22,6 +22,7 @@ pub fn routes() -> Router<App> {
         .merge(files())
         .merge(posts())
         .merge(reading())
+        .merge(filtering())
         .merge(community())
         .merge(federation())
         .merge(pages())
@@ -161,6 +162,37 @@ fn reading() -> Router<App> {
         .route("/api/v1/streaming/", get(streaming::api::socket))
         .route("/api/v1/streaming/health", get(streaming::api::health))
         .route("/api/v1/streaming/{*path}", get(streaming::api::events))
+}
+
+/// Filters: `features/filters`.
+fn filtering() -> Router<App> {
+    Router::new()
+        .route("/api/v2/filters", get(filters::api::list).post(filters::api::create))
+        .route(
+            "/api/v2/filters/{id}",
+            get(filters::api::show)
+                .put(filters::api::update)
+                .patch(filters::api::update)
+                .delete(filters::api::remove),
+        )
+        .route("/api/v2/filters/{id}/keywords", get(filters::api::keywords).post(filters::api::add_keyword))
+        .route(
+            "/api/v2/filters/keywords/{id}",
+            get(filters::api::keyword)
+                .put(filters::api::update_keyword)
+                .patch(filters::api::update_keyword)
+                .delete(filters::api::remove_keyword),
+        )
+        .route("/api/v2/filters/{id}/statuses", get(filters::api::statuses).post(filters::api::add_status))
+        .route("/api/v2/filters/statuses/{id}", get(filters::api::status).delete(filters::api::remove_status))
+        .route("/api/v1/filters", get(filters::api::first::list).post(filters::api::first::create))
+        .route(
+            "/api/v1/filters/{id}",
+            get(filters::api::first::show)
+                .put(filters::api::first::update)
+                .patch(filters::api::first::update)
+                .delete(filters::api::first::remove),
+        )
 }
 
 /// The community, its emoji, search and preferences: `features/instance`, `emoji`, `search`.

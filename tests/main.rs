@@ -11,6 +11,7 @@ mod context;
 mod demo;
 mod favourites;
 mod federation;
+mod filters;
 mod instance;
 mod media;
 mod media_proxy;

@@ -14,6 +14,7 @@ pub mod relationships;
 pub mod media;
 pub mod favourites;
 pub mod bookmarks;
+pub mod filters;
 pub mod polls;
 pub mod statuses;
 pub mod tags;
@@ -44,6 +45,7 @@ pub fn catalog() -> Catalog {
     statuses::table::catalog(&mut catalog);
     favourites::table::catalog(&mut catalog);
     bookmarks::table::catalog(&mut catalog);
+    filters::table::catalog(&mut catalog);
     polls::table::catalog(&mut catalog);
     notifications::table::catalog(&mut catalog);
     markers::table::catalog(&mut catalog);
@@ -58,6 +60,7 @@ pub fn catalog() -> Catalog {
 /// Turn events into job rows, inside the transaction that told them.
 const DURABLE: &[DurableListener] = &[
     oauth::hear,
+    filters::on_event,
     tags::learn,
     statistics::count,
     notifications::on_event,

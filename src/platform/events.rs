@@ -63,6 +63,8 @@ pub enum Event {
     Pinned { account: AccountId, status: StatusId, pinned: bool },
     /// A notification was stored for a local account.
     Notified { account: AccountId, notification: NotificationId },
+    /// An account changed its filters.
+    FiltersChanged { account: AccountId },
     /// An upload was processed or changed.
     MediaChanged { media: MediaId },
     /// A person used the server, for the first time of the day.

@@ -43,6 +43,12 @@ kinds! {
     Conversation => ConversationId;
     /// A hidden join row (follow, favourite, bookmark, …) that pages run over (behaviours §3, PAGE-B).
     Link => LinkId;
+    /// A filter of one account.
+    Filter => FilterId;
+    /// A word of a filter.
+    FilterKeyword => FilterKeywordId;
+    /// A post that a filter names.
+    FilterStatus => FilterStatusId;
     /// An activity on its way to other servers.
     Activity => ActivityId;
 }

@@ -78,6 +78,7 @@ scopes! {
     ReadBlocks = ["follow", "read", "read:blocks"];
     ReadBookmarks = ["read", "read:bookmarks"];
     ReadFavourites = ["read", "read:favourites"];
+    ReadFilters = ["read", "read:filters"];
     ReadFollows = ["read", "read:follows"];
     ReadFollowRequests = ["follow", "read", "read:follows"];
     ReadMutes = ["follow", "read", "read:mutes"];
@@ -88,6 +89,7 @@ scopes! {
     WriteBlocks = ["follow", "write", "write:blocks"];
     WriteBookmarks = ["write", "write:bookmarks"];
     WriteFavourites = ["write", "write:favourites"];
+    WriteFilters = ["write", "write:filters"];
     WriteFollows = ["follow", "write", "write:follows"];
     WriteMedia = ["write", "write:media"];
     WriteMutes = ["follow", "write", "write:mutes"];

@@ -26,6 +26,8 @@ pub enum Note {
     Deleted(StatusId),
     /// A new notification.
     Notification(NotificationId),
+    /// The filters of the account changed.
+    FiltersChanged,
 }
 
 /// A note with the channel it came on.

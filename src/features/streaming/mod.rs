@@ -46,6 +46,10 @@ pub fn on_event(app: &App, event: &Event) {
             hub.tell(&Channel::Notifications(*account), &Note::Notification(*notification));
             Ok(())
         }
+        Event::FiltersChanged { account } => {
+            hub.tell(&Channel::User(*account), &Note::FiltersChanged);
+            Ok(())
+        }
         Event::TokenRevoked { token } => {
             hub.end_token(*token);
             Ok(())

@@ -36,6 +36,7 @@ pub fn render(
         Note::Update(id) => status(app, looker, channel, *id)?.map(|json| ("update", json)),
         Note::Changed(id) => status(app, looker, channel, *id)?.map(|json| ("status.update", json)),
         Note::Deleted(id) => Some(("delete", id.to_string())),
+        Note::FiltersChanged => Some(("filters_changed", String::new())),
         Note::Notification(id) => {
             // The user stream carries notifications only if the token may read them (behaviours §15).
             if !allows(&looker.scopes, &["read", "read:notifications"]) {
@@ -62,10 +63,13 @@ fn status(app: &App, looker: &Looker, channel: &Channel, id: StatusId) -> Result
             return Ok(None);
         }
     }
-    // Public streams are rendered without the viewer's own marks.
-    let viewer = (!channel.is_public()).then_some(looker.account);
-    let shown = status_view::load(app, &store, viewer, &[id])?;
-    shown.first().map(json).transpose()
+    // Public streams are rendered without the viewer's own marks, but with what the filters match.
+    let shown = if channel.is_public() {
+        status_view::filtered_for(app, &store, looker.account, id)?
+    } else {
+        status_view::load(app, &store, Some(looker.account), &[id])?.pop()
+    };
+    shown.as_ref().map(json).transpose()
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String> {

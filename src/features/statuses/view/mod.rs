@@ -10,6 +10,8 @@ use shop_storage::Read;
 use self::page::Page;
 use crate::features::accounts::view::AccountView;
 use crate::features::emoji::view::EmojiView;
+use crate::features::filters::filters;
+use crate::features::filters::view::FilterResultView;
 use crate::features::media::view::MediaView;
 use crate::features::polls::view::PollView;
 use crate::platform::app::App;
@@ -73,7 +75,7 @@ pub struct Marks {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pinned: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub filtered: Option<[(); 0]>,
+    pub filtered: Option<Vec<FilterResultView>>,
 }
 
 /// What a status was written with.
@@ -125,6 +127,21 @@ pub fn load(
     }
     let page = Page::load(app, from, viewer, ids)?;
     Ok(ids.iter().filter_map(|id| page.view(*id, true)).collect())
+}
+
+/// A status as everybody sees it, with nothing of `reader` but what its filters match: for public streams.
+///
+/// # Errors
+/// When the store fails.
+pub fn filtered_for(
+    app: &App,
+    from: &dyn Read,
+    reader: AccountId,
+    id: StatusId,
+) -> Result<Option<StatusView>> {
+    let mut page = Page::load(app, from, None, &[id])?;
+    page.filters = Some(filters(app, reader)?);
+    Ok(page.view(id, true))
 }
 
 /// One status.

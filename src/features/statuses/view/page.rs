@@ -9,6 +9,8 @@ use super::{ApplicationView, Marks, MentionView, QuoteApproval, StatusView, TagV
 use crate::features::accounts::table::{ACCOUNTS, Account};
 use crate::features::accounts::view::AccountView;
 use crate::features::emoji::view::{EmojiView, load_many, pick};
+use crate::features::filters::view::FilterResultView;
+use crate::features::filters::{Filters, filters};
 use crate::features::media::view::MediaView;
 use crate::features::oauth::table::{APPS, Application};
 use crate::features::polls::table::Poll;
@@ -25,6 +27,7 @@ use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, AppId, ConversationId, MediaId, StatusId};
 use crate::platform::text::html::tag_url;
 use crate::platform::text::idn::to_unicode;
+use crate::platform::text::plain;
 
 /// Everything that the statuses of one page need.
 pub(super) struct Page<'a> {
@@ -32,6 +35,8 @@ pub(super) struct Page<'a> {
     /// Whether the viewer has seen all of it already, so that it is shown whatever the rules say now.
     pub(super) seen: bool,
     viewer: Option<(AccountId, Arc<Circle>)>,
+    /// What the viewer wants to be warned of.
+    pub(super) filters: Option<Arc<Filters>>,
     statuses: HashMap<StatusId, Status>,
     stats: HashMap<StatusId, StatusStats>,
     accounts: HashMap<AccountId, Arc<AccountView>>,
@@ -99,6 +104,7 @@ impl<'a> Page<'a> {
             app,
             seen: false,
             viewer: None,
+            filters: None,
             stats: zipped(&all, STATS.get_many(from, &all)?),
             accounts: accounts::view::load(app, from, &shown)?,
             users: zipped(&writers, USERS.get_many(from, &writers)?),
@@ -120,6 +126,7 @@ impl<'a> Page<'a> {
         };
         if let Some(viewer) = viewer {
             page.viewer = Some((viewer, circle(app, viewer)?));
+            page.filters = Some(filters(app, viewer)?);
             page.mark(from, viewer, &all)?;
         }
         Ok(page)
@@ -222,7 +229,8 @@ impl<'a> Page<'a> {
     }
 
     fn marks(&self, post: StatusId, own: StatusId, status: &Status) -> Marks {
-        let Some(viewer) = self.viewer_id() else { return Marks::default() };
+        let filtered = self.filtered(post, own);
+        let Some(viewer) = self.viewer_id() else { return Marks { filtered, ..Marks::default() } };
         let pinnable = status.account == viewer
             && status.reblog_of.is_none()
             && !matches!(status.visibility, Visibility::Direct | Visibility::Limited);
@@ -232,8 +240,26 @@ impl<'a> Page<'a> {
             muted: Some(self.muted.contains(&status.conversation)),
             bookmarked: Some(self.bookmarked.contains(&post)),
             pinned: pinnable.then(|| self.pinned.contains(&own)),
-            filtered: Some([]),
+            filtered,
         }
+    }
+
+    /// Which filters match a post, or the post that a boost `own` passes on (behaviours §10).
+    fn filtered(&self, post: StatusId, own: StatusId) -> Option<Vec<FilterResultView>> {
+        let filters = self.filters.as_ref()?;
+        let ids = if post == own { vec![own] } else { vec![own, post] };
+        Some(filters.results(self.app.now(), &ids, || self.words(post)))
+    }
+
+    /// All text of a post that filters look at.
+    fn words(&self, id: StatusId) -> String {
+        let Some(status) = self.statuses.get(&id) else { return String::new() };
+        let body = if status.local { status.text.clone() } else { plain::from_html(&status.content) };
+        let mut words = vec![status.spoiler.clone(), body];
+        words.extend(self.polls.get(&id).map(Poll::titles).unwrap_or_default());
+        let files = status.media.iter().filter_map(|id| self.media.get(id));
+        words.extend(files.filter_map(|file| file.description.clone()));
+        words.join("\n\n")
     }
 
     fn poll(&self, id: StatusId, author: &Account) -> Option<PollView> {
