@@ -108,6 +108,68 @@ test('an unsent post is kept until it is sent', async () => {
   assert.equal(await third.getByLabel('Text of the post').inputValue(), '');
 });
 
+test('what is unsent survives a crash: text, warning, audience, poll and pictures', async () => {
+  const dialog = await compose(page);
+  await dialog.getByLabel('Text of the post').fill('Nearly lost');
+  await dialog.getByRole('button', { name: 'Content warning' }).click();
+  await dialog.getByLabel('Content warning, shown before the text').fill('Suspense');
+  await dialog.locator('input[type=file]').setInputFiles(picture());
+  await dialog.getByLabel(/Describe/).fill('A harbour');
+  await dialog.getByRole('progressbar').waitFor({ state: 'detached' });
+  await page.waitForFunction(() => Object.values(localStorage).some((text) => text.includes('A harbour') && /"id":"\d+"/.test(text)));
+  // The tab dies without a word to the page.
+  const session = await page.context().newCDPSession(page);
+  await session.send('Page.navigate', { url: `${shop.url}/home` });
+  const again = await compose(page);
+  await again.getByText('You had not sent this yet.').waitFor();
+  assert.equal(await again.getByLabel('Text of the post').inputValue(), 'Nearly lost');
+  assert.equal(await again.getByLabel('Content warning, shown before the text').inputValue(), 'Suspense');
+  await page.waitForFunction(() => [...document.querySelectorAll('dialog textarea')].some((area) => area.value === 'A harbour'));
+  await again.getByRole('button', { name: 'Begin anew' }).click();
+  assert.equal(await again.getByLabel('Text of the post').inputValue(), '');
+  await page.keyboard.press('Escape');
+  await again.waitFor({ state: 'detached' });
+});
+
+test('an emoji is searched, chosen by keys and put where the caret stood', async () => {
+  const dialog = await compose(page);
+  const text = dialog.getByLabel('Text of the post');
+  await text.fill('Good bread');
+  await text.evaluate((area) => area.setSelectionRange(5, 5));
+  await dialog.getByRole('button', { name: 'Emoji' }).click();
+  const picker = page.getByRole('dialog', { name: 'Emoji' });
+  await picker.getByLabel('Skin tone').selectOption({ index: 3 });
+  await picker.getByRole('button', { name: 'waving hand' }).waitFor({ state: 'detached' });
+  await picker.getByLabel('Search emoji').fill('waving hand');
+  await picker.getByRole('button', { name: 'waving hand' }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await picker.waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.activeElement.tagName === 'TEXTAREA');
+  await page.keyboard.type('!');
+  assert.equal(await text.inputValue(), 'Good 👋🏽!bread');
+  await text.fill('');
+});
+
+test('what stays in view of a picture is chosen by pointing or by keys, and the order changed', async () => {
+  const dialog = await compose(page);
+  await dialog.getByLabel('Text of the post').fill('Two harbours');
+  await dialog.locator('input[type=file]').setInputFiles([picture('one.png'), picture('two.png', 400, 600)]);
+  await dialog.getByLabel('Describe picture 2').fill('The tall one');
+  await dialog.getByRole('button', { name: 'Move picture 2 forward' }).click();
+  await dialog.getByRole('button', { name: 'Choose what stays in view of picture 1' }).click();
+  const focus = page.getByRole('dialog', { name: 'What stays in view' });
+  await focus.getByLabel('Bottom to top').focus();
+  await page.keyboard.press('End');
+  await focus.getByRole('button', { name: 'Done' }).click();
+  await dialog.getByRole('button', { name: 'Post', exact: true }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const item = article(page, 'Two harbours').first();
+  const image = item.getByRole('img', { name: 'The tall one' });
+  assert.equal(await image.evaluate((one) => getComputedStyle(one).objectPosition), '50% 0%');
+  assert.equal(await item.getByRole('img').first().getAttribute('alt'), 'The tall one');
+});
+
 test('an answer stands in the thread, an edit in the history', async () => {
   await post(page, 'A question about bread');
   await article(page, 'A question about bread').first().getByRole('link', { name: /now|\dm/ }).click();

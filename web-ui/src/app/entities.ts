@@ -92,6 +92,21 @@ export interface Mention {
   acct: string;
 }
 
+export interface Poll {
+  id: Id;
+  expires_at: string | null;
+  expired: boolean;
+  multiple: boolean;
+  votes_count: number;
+  /** Null where the poll's own server does not tell. */
+  voters_count: number | null;
+  /** Counts are null while they are hidden. */
+  options: { title: string; votes_count: number | null }[];
+  emojis: CustomEmoji[];
+  voted?: boolean;
+  own_votes?: number[];
+}
+
 export interface Status {
   id: Id;
   created_at: string;
@@ -120,6 +135,9 @@ export interface Status {
   mentions: Mention[];
   tags: { name: string; url: string }[];
   emojis: CustomEmoji[];
+  poll?: Poll | null;
+  /** As it was typed; only in the answer to a deletion. */
+  text?: string;
 }
 
 export interface Context {
@@ -135,6 +153,7 @@ export interface StatusEdit {
   account: Account;
   media_attachments: MediaAttachment[];
   emojis: CustomEmoji[];
+  poll?: { options: { title: string }[] } | null;
 }
 
 export interface StatusSource {

@@ -75,6 +75,27 @@ export function age(time: string | Date, now: number): string {
   return t(`time.${unit}`, { count });
 }
 
+/** "in 3 hours", for times to come, rounded up to the unit. */
+export function ahead(time: string | Date, now: number): string {
+  const left = new Date(time).getTime() - now;
+  const [, unit] = steps(left);
+  const [count, rounded] = steps(left + { second: 999, minute: 59_000, hour: 3_599_000, day: 43_200_000 }[unit]);
+  return relative.format(count, rounded);
+}
+
+/** "3 days", for choices of how long something lasts. */
+export function span(seconds: number): string {
+  const [count, unit] = steps(seconds * 1000);
+  return new Intl.NumberFormat(region, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+}
+
+const percents = new Intl.NumberFormat(region, { style: 'percent' });
+
+/** 0.25 -> 25% */
+export function percent(part: number): string {
+  return percents.format(part);
+}
+
 /** "3 minutes ago", for the ear. */
 export function spokenAge(time: string | Date, now: number): string {
   const then = new Date(time);

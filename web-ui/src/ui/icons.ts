@@ -47,6 +47,33 @@ import refreshCw from 'lucide-static/icons/refresh-cw.svg?raw';
 import image from 'lucide-static/icons/image.svg?raw';
 import clock from 'lucide-static/icons/clock.svg?raw';
 import play from 'lucide-static/icons/play.svg?raw';
+import chartBarBig from 'lucide-static/icons/chart-bar-big.svg?raw';
+import smile from 'lucide-static/icons/smile.svg?raw';
+import pin from 'lucide-static/icons/pin.svg?raw';
+import pinOff from 'lucide-static/icons/pin-off.svg?raw';
+import plus from 'lucide-static/icons/plus.svg?raw';
+import crosshair from 'lucide-static/icons/crosshair.svg?raw';
+import filePen from 'lucide-static/icons/file-pen.svg?raw';
+import circleCheck from 'lucide-static/icons/circle-check.svg?raw';
+import list from 'lucide-static/icons/list.svg?raw';
+import listPlus from 'lucide-static/icons/list-plus.svg?raw';
+import funnel from 'lucide-static/icons/funnel.svg?raw';
+import calendarClock from 'lucide-static/icons/calendar-clock.svg?raw';
+import inbox from 'lucide-static/icons/inbox.svg?raw';
+import trendingUp from 'lucide-static/icons/trending-up.svg?raw';
+import quote from 'lucide-static/icons/quote.svg?raw';
+import link from 'lucide-static/icons/link.svg?raw';
+import arrowDown from 'lucide-static/icons/arrow-down.svg?raw';
+import messageCircle from 'lucide-static/icons/message-circle.svg?raw';
+import bellRing from 'lucide-static/icons/bell-ring.svg?raw';
+import compass from 'lucide-static/icons/compass.svg?raw';
+import circleHelp from 'lucide-static/icons/circle-help.svg?raw';
+import coffee from 'lucide-static/icons/coffee.svg?raw';
+import layers from 'lucide-static/icons/layers.svg?raw';
+import smartphone from 'lucide-static/icons/smartphone.svg?raw';
+import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg?raw';
+import minus from 'lucide-static/icons/minus.svg?raw';
+import folder from 'lucide-static/icons/folder.svg?raw';
 
 const shapes = {
   house,
@@ -97,6 +124,33 @@ const shapes = {
   image,
   clock,
   play,
+  'chart-bar-big': chartBarBig,
+  smile,
+  pin,
+  'pin-off': pinOff,
+  plus,
+  crosshair,
+  'file-pen': filePen,
+  'circle-check': circleCheck,
+  list,
+  'list-plus': listPlus,
+  funnel,
+  'calendar-clock': calendarClock,
+  inbox,
+  'trending-up': trendingUp,
+  quote,
+  link,
+  'arrow-down': arrowDown,
+  'message-circle': messageCircle,
+  'bell-ring': bellRing,
+  compass,
+  'circle-help': circleHelp,
+  coffee,
+  layers,
+  smartphone,
+  'sliders-horizontal': slidersHorizontal,
+  minus,
+  folder,
 };
 
 export type IconName = keyof typeof shapes;

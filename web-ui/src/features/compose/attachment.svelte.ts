@@ -17,11 +17,14 @@ export class Attachment {
   media = $state.raw<MediaAttachment | null>(null);
   error = $state<string | null>(null);
   description = $state('');
+  /** What stays in view when the picture is cut: -1 to 1 from left to right and from bottom to top. */
+  focus = $state({ x: 0, y: 0 });
   /** Address of the local preview. */
   preview = $state('');
   #stop = new AbortController();
   #file: File | null = null;
   #saved = '';
+  #savedFocus = '0,0';
 
   /** A file of the reader's device; the upload begins at once. */
   static fromFile(file: File): Attachment {
@@ -32,23 +35,35 @@ export class Attachment {
     return attachment;
   }
 
-  /** Something already attached to a post that is being edited. */
-  static fromMedia(media: MediaAttachment): Attachment {
+  /** Something the server has already; `saved` when it also has its description. */
+  static fromMedia(media: MediaAttachment, saved = true): Attachment {
     const attachment = new Attachment();
     attachment.media = media;
     attachment.progress = 1;
     attachment.preview = media.preview_url ?? media.url ?? '';
-    attachment.description = attachment.#saved = media.description ?? '';
+    attachment.description = media.description ?? '';
+    attachment.focus = { x: media.meta?.focus?.x ?? 0, y: media.meta?.focus?.y ?? 0 };
+    attachment.#savedFocus = attachment.#place;
+    if (saved) attachment.#saved = attachment.description;
     return attachment;
+  }
+
+  get #place(): string {
+    return `${this.focus.x.toFixed(2)},${this.focus.y.toFixed(2)}`;
+  }
+
+  /** Is it a still picture, which can be cut around a point? */
+  get cuttable(): boolean {
+    return this.media?.type === 'image';
   }
 
   get ready(): boolean {
     return !!this.media && this.media.url !== null && !this.error;
   }
 
-  /** Is there a description that the server does not have yet? */
+  /** Is there a description or a point that the server does not have yet? */
   get changed(): boolean {
-    return this.description.trim() !== this.#saved;
+    return this.description.trim() !== this.#saved || this.#place !== this.#savedFocus;
   }
 
   /** Uploads (or tries again). */
@@ -79,12 +94,14 @@ export class Attachment {
     throw new ApiError(0, '');
   }
 
-  /** Sends the description of a picture that is not yet part of a post. */
+  /** Sends description and point of a picture that is not yet part of a post. */
   async save(): Promise<void> {
     if (!this.media || !this.changed) return;
     const told = this.description.trim();
-    this.media = await put<MediaAttachment>(`/api/v1/media/${this.media.id}`, { description: told });
+    const focus = this.#place;
+    this.media = await put<MediaAttachment>(`/api/v1/media/${this.media.id}`, { description: told, focus });
     this.#saved = told;
+    this.#savedFocus = focus;
   }
 
   /** Lets go of the upload and the preview. */

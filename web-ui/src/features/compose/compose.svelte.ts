@@ -1,6 +1,11 @@
 // What is being written and where: the window of the composer, opened from everywhere. The composer itself loads late.
 import type { Account, Status } from '../../app/entities';
 import { announcer } from '../../app/announce.svelte';
+import { del } from '../../app/api';
+import { confirm } from '../../app/confirm.svelte';
+import { t } from '../../app/i18n';
+import { store } from '../../app/store.svelte';
+import type { Kept } from './kept';
 import type { Draft } from './draft.svelte';
 
 export interface Opening {
@@ -32,6 +37,30 @@ class Compose {
       this.draft = await Draft.edit(status);
     } catch (error) {
       announcer.failed(error, () => void this.edit(status));
+    }
+  }
+
+  /** Opens the window with an unsent post from the list of drafts. */
+  async resume(kept: Kept): Promise<void> {
+    if (this.draft) return;
+    try {
+      const { Draft } = await import('./draft.svelte');
+      this.draft = await Draft.resume(kept);
+    } catch (error) {
+      announcer.failed(error, () => void this.resume(kept));
+    }
+  }
+
+  /** Deletes an own post after a question, and opens the window with what it said. */
+  async redraft(status: Status): Promise<void> {
+    const sure = await confirm.ask({ title: t('redraft.title'), text: t('redraft.text'), action: t('redraft.action'), danger: true });
+    if (!sure || this.draft) return;
+    try {
+      const [{ Draft }, deleted] = await Promise.all([import('./draft.svelte'), del<Status>(`/api/v1/statuses/${status.id}`)]);
+      store.remove(status.id);
+      this.draft = await Draft.redraft(deleted);
+    } catch (error) {
+      announcer.failed(error);
     }
   }
 

@@ -10,7 +10,7 @@ export interface LabelOptions {
   open: boolean;
 }
 
-/** Name, text (or its warning), media and their descriptions, time, address, visibility, edited, booster. */
+/** Name, text (or its warning), poll, media and their descriptions, time, address, visibility, edited, booster. */
 export function statusLabel(status: Status, { now, open }: LabelOptions): string {
   const inner = status.reblog ?? status;
   const parts = [plainName(inner.account)];
@@ -18,6 +18,7 @@ export function statusLabel(status: Status, { now, open }: LabelOptions): string
   if (open || !inner.spoiler_text) {
     const text = plainText(inner.content);
     if (text) parts.push(text);
+    if (inner.poll) parts.push(t('label.poll', { count: inner.poll.options.length }), ...inner.poll.options.map(({ title }) => title));
     const { media_attachments: media } = inner;
     if (media.length) {
       parts.push(t('label.media', { count: media.length }));
