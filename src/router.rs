@@ -244,10 +244,12 @@ fn federation() -> Router<App> {
 /// The web app, and what anybody may read without it: `web`.
 fn pages() -> Router<App> {
     let app = ["/home", "/local", "/public", "/notifications", "/search", "/bookmarks", "/favourites"];
-    let more = ["/follow_requests", "/settings", "/publish"];
-    let router = app
+    let own = ["/follow_requests", "/publish", "/drafts", "/scheduled", "/catchup", "/conversations"];
+    let kept = ["/lists", "/filters", "/followed_tags", "/blocks", "/mutes", "/domain_blocks", "/settings"];
+    let below = ["/notifications/{*rest}", "/lists/{*rest}", "/filters/{*rest}", "/settings/{*rest}"];
+    let router = [app.as_slice(), &own, &kept, &below]
+        .concat()
         .into_iter()
-        .chain(more)
         .fold(Router::new(), |router, path| router.route(path, get(web::shell::page)));
     router
         .route("/", get(web::about::front))
@@ -255,6 +257,8 @@ fn pages() -> Router<App> {
         .route("/explore", get(web::about::explore))
         .route("/assets/{*path}", get(web::assets::file))
         .route("/favicon.ico", get(web::assets::favicon))
+        .route("/manifest", get(web::manifest::show))
+        .route("/sw.js", get(web::assets::worker))
         .route("/robots.txt", get(web::assets::robots))
         .route("/@{name}", get(web::profile::posts))
         .route("/@{name}/{rest}", get(web::profile::below))

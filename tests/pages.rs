@@ -350,6 +350,14 @@ async fn guests_of_the_app_are_led_to_the_sign_in_form() {
         "/follow_requests",
         "/settings",
         "/publish",
+        "/catchup",
+        "/conversations",
+        "/drafts",
+        "/filters/3",
+        "/lists",
+        "/lists/3/members",
+        "/notifications/requests",
+        "/settings/appearance",
         "/@alice/followers",
         "/@alice/12/reblogs",
     ] {
@@ -359,6 +367,25 @@ async fn guests_of_the_app_are_led_to_the_sign_in_form() {
     }
     let asked = leads_to(&page(&shop, "/search?q=a%26b").await);
     assert_eq!(asked, "/auth/sign_in?return_to=%2Fsearch%3Fq%3Da%2526b");
+}
+
+#[tokio::test]
+async fn devices_learn_the_name_of_the_community_and_where_it_begins() {
+    let shop = Shop::start().await;
+    shop.app().write(|tx| instance::change(tx, |i| i.title = "Bread & \"Butter\"".into())).await.unwrap();
+    let answer = shop.anon().get("/manifest").await;
+    assert_eq!(answer.header("content-type"), Some("application/manifest+json"));
+    let manifest = answer.ok();
+    assert_eq!(manifest["name"], "Bread & \"Butter\"");
+    assert_eq!(manifest["start_url"], "/home");
+    assert_eq!(manifest["share_target"]["action"], "share");
+    let worker = shop.anon().get("/sw.js").await;
+    if Path::new(env!("CARGO_MANIFEST_DIR")).join("web-ui/dist/sw.js").exists() {
+        assert_eq!(worker.header("content-type"), Some("text/javascript; charset=utf-8"));
+        assert_eq!(worker.header("cache-control"), Some("no-cache"));
+    } else {
+        assert_eq!(worker.status(), 404);
+    }
 }
 
 #[tokio::test]

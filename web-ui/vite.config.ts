@@ -1,6 +1,7 @@
 // How the app is built: everything under /assets/ with hashed names, precompressed; index.html beside it.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { worker } from './build/worker.ts';
 import { emoji } from './build/emoji.ts';
 import { publicSheet } from './build/public-sheet.ts';
 import { precompress } from './build/precompress.ts';
@@ -9,7 +10,7 @@ import { precompress } from './build/precompress.ts';
 const server = process.env.SHOP_URL ?? 'http://localhost:3000';
 
 export default defineConfig({
-  plugins: [svelte(), emoji(), publicSheet(), precompress()],
+  plugins: [svelte(), emoji(), publicSheet(), worker(), precompress()],
   publicDir: false,
   base: '/',
   build: {

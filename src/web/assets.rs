@@ -148,6 +148,18 @@ fn is_hashed(path: &str) -> bool {
         && !hash.iter().all(u8::is_ascii_lowercase)
 }
 
+/// GET /sw.js: the worker that opens the app without a network. At the root, since it may only look after addresses
+/// below its own; never from a cache, so that an upgrade reaches everybody.
+///
+/// # Errors
+/// 404 in a build without the web app.
+pub async fn worker() -> Result<Response> {
+    let file = Dist::get("sw.js").ok_or_else(Error::not_found)?;
+    let kind =
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    Ok((kind, Body::from(bytes_of(file))).into_response())
+}
+
 /// GET /favicon.ico, for those who do not read the page's own link.
 pub async fn favicon() -> Response {
     let place = [(header::LOCATION, "/assets/icon.svg"), (header::CACHE_CONTROL, A_DAY)];

@@ -9,6 +9,7 @@ pub mod cookies;
 pub mod emojify;
 pub mod feed;
 pub mod interaction;
+pub mod manifest;
 pub mod page;
 pub mod password;
 pub mod permissions;

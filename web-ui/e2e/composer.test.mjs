@@ -192,7 +192,7 @@ test('an answer stands in the thread, an edit in the history', async () => {
 });
 
 test('a profile is edited and shown', async () => {
-  await page.goto('/settings');
+  await page.goto('/settings/profile');
   await page.getByLabel('Display name').fill('Alice Adler');
   await page.getByLabel('About you').fill('Baker and cyclist');
   await page.getByLabel('Profile picture').setInputFiles(picture('face.png', 400, 400));

@@ -94,7 +94,7 @@ test('a whole visit without a mouse', async (t) => {
   });
 
   await t.test('the letters can be switched off', async () => {
-    await page.goto('/settings');
+    await page.goto('/settings/reading');
     await page.getByLabel('Keyboard shortcuts').uncheck();
     await page.goto('/home');
     await article(page, 'The first').waitFor();

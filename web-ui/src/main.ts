@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { prefs } from './app/prefs.svelte';
+import { session } from './app/session';
 import './styles/tokens.css';
 import './styles/base.css';
 import { installIcons } from './ui/icons';
@@ -20,3 +21,8 @@ prefs.apply();
 installIcons(document);
 const target = document.getElementById('app');
 if (target) mount(App, { target });
+
+// Without the worker everything still works, only not without a network.
+if (import.meta.env.PROD && session.token && 'serviceWorker' in navigator) {
+  addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => {}));
+}

@@ -53,7 +53,14 @@ export interface AccountSource {
   note: string;
   fields: Field[];
   follow_requests_count: number;
+  discoverable?: boolean | null;
+  indexable?: boolean;
+  hide_collections?: boolean | null;
+  quote_policy?: QuotePolicy;
 }
+
+/** Who may quote a post without asking. */
+export type QuotePolicy = 'public' | 'followers' | 'nobody';
 
 export interface Relationship {
   id: Id;

@@ -51,6 +51,13 @@ export function fullTime(time: string | Date): string {
   return clockTime.format(new Date(time));
 }
 
+const shortClock = new Intl.DateTimeFormat(region, { dateStyle: 'short', timeStyle: 'short' });
+
+/** Date and time in figures. */
+export function shortTime(time: string | Date): string {
+  return shortClock.format(new Date(time));
+}
+
 /** A date without time. */
 export function day(time: string | Date): string {
   return dayOnly.format(new Date(time));

@@ -1,6 +1,6 @@
 // The reader's choices about this browser: kept in local storage, nowhere else.
 
-export type Theme = 'auto' | 'light' | 'dark';
+export type Theme = 'auto' | 'light' | 'dark' | 'black';
 
 interface Choices {
   theme: Theme;
@@ -13,7 +13,24 @@ interface Choices {
   showSensitive: boolean;
   /** Show how often a post was answered, boosted, favourited. */
   counts: boolean;
+  /** Stronger colours and lines, whatever the device says. */
+  contrast: boolean;
+  /** No movement, whatever the device says. */
+  still: boolean;
+  /** Dates instead of "3m". */
+  fullTimes: boolean;
+  /** No dots and numbers for what is new. */
+  noBadges: boolean;
+  /** A card of a person when the mouse rests on their name. */
+  hoverCards: boolean;
+  /** Ask before boosting. */
+  confirmBoosts: boolean;
+  /** Ask before sending pictures without description. */
+  askDescriptions: boolean;
 }
+
+/** The choices that are on or off. */
+export type Switch = { [K in keyof Choices]: Choices[K] extends boolean ? K : never }[keyof Choices];
 
 const KEY = 'shop:prefs';
 const DEFAULTS: Choices = {
@@ -23,6 +40,13 @@ const DEFAULTS: Choices = {
   expandWarnings: false,
   showSensitive: false,
   counts: false,
+  contrast: false,
+  still: false,
+  fullTimes: false,
+  noBadges: false,
+  hoverCards: true,
+  confirmBoosts: false,
+  askDescriptions: true,
 };
 
 function load(): Choices {
@@ -46,10 +70,12 @@ class Prefs {
     this.apply();
   }
 
-  /** Puts theme and text size on the root element. */
+  /** Puts what concerns the whole page on the root element. */
   apply(): void {
     const root = document.documentElement;
-    const { theme, size } = this.choices;
+    const { theme, size, contrast, still } = this.choices;
+    root.toggleAttribute('data-contrast', contrast);
+    root.toggleAttribute('data-still', still);
     if (theme === 'auto') delete root.dataset.theme;
     else root.dataset.theme = theme;
     root.style.fontSize = size === 100 ? '' : `${size * 1.0625}%`;

@@ -3,6 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { get, page, post } from '../../app/api';
 import { announcer } from '../../app/announce.svelte';
 import { newer, type Id, type Marker, type Notification } from '../../app/entities';
+import { prefs } from '../../app/prefs.svelte';
 import { store } from '../../app/store.svelte';
 import type { StreamEvent } from '../../app/stream';
 import { Feed, keptFeed, type Source } from '../timelines/feed.svelte';
@@ -16,6 +17,8 @@ class Notifications {
   readonly byId = new SvelteMap<Id, Notification>();
   /** Ids of the new ones. */
   unread = $state.raw<Id[]>([]);
+  /** How many new ones are shown to the reader. */
+  readonly badge = $derived(prefs.choices.noBadges ? 0 : this.unread.length);
   /** Is the page of notifications being looked at? */
   looking = $state(false);
   #lastRead: Id = '0';
