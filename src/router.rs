@@ -2,14 +2,29 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::routing::{delete, get, patch, post};
+use axum::routing::{delete, get, patch, post, put};
 
 use crate::features::accounts::{self, api::credentials};
+use crate::features::bookmarks;
+use crate::features::emoji;
+use crate::features::favourites;
+use crate::features::filters;
+use crate::features::instance;
+use crate::features::markers;
+use crate::features::media;
+use crate::features::notifications;
+use crate::features::oauth;
 use crate::features::peers::api::{actors, discovery, inbox, objects};
-use crate::features::{
-    bookmarks, emoji, favourites, filters, instance, markers, media, notifications, oauth, polls,
-    relationships, search, statuses, streaming, tags, timelines, users,
-};
+use crate::features::polls;
+use crate::features::quotes;
+use crate::features::relationships;
+use crate::features::scheduled_statuses;
+use crate::features::search;
+use crate::features::statuses;
+use crate::features::streaming;
+use crate::features::tags;
+use crate::features::timelines;
+use crate::features::users;
 use crate::platform::app::App;
 use crate::platform::http::{health, upload};
 use crate::web;
@@ -140,6 +155,20 @@ fn posts() -> Router<App> {
         .route("/api/v1/statuses/{id}/mute", post(statuses::api::mute))
         .route("/api/v1/statuses/{id}/unmute", post(statuses::api::unmute))
         .route("/api/v1/accounts/{id}/statuses", get(statuses::api::of_account))
+        .route("/api/v1/statuses/{id}/quotes", get(quotes::api::list))
+        .route("/api/v1/statuses/{id}/quotes/{quoting}/revoke", post(quotes::api::revoke))
+        .route(
+            "/api/v1/statuses/{id}/interaction_policy",
+            put(quotes::api::policy).patch(quotes::api::policy),
+        )
+        .route("/api/v1/scheduled_statuses", get(scheduled_statuses::api::list))
+        .route(
+            "/api/v1/scheduled_statuses/{id}",
+            get(scheduled_statuses::api::one)
+                .put(scheduled_statuses::api::put)
+                .patch(scheduled_statuses::api::put)
+                .delete(scheduled_statuses::api::cancel),
+        )
         .route("/api/v1/polls/{id}", get(polls::api::show))
         .route("/api/v1/polls/{id}/votes", post(polls::api::vote))
         .route("/api/v1/favourites", get(favourites::api::list))
@@ -234,6 +263,7 @@ fn federation() -> Router<App> {
         .route("/ap/users/{id}/followers", get(actors::followers))
         .route("/ap/users/{id}/following", get(actors::following))
         .route("/ap/users/{id}/collections/featured", get(actors::featured_posts))
+        .route("/ap/users/{id}/quote_authorizations/{quoting}", get(quotes::api::agreement))
         .route("/ap/users/{id}/statuses/{status}", get(objects::status))
         .route("/ap/users/{id}/statuses/{status}/activity", get(objects::activity))
         .route("/ap/users/{id}/statuses/{status}/replies", get(objects::replies))

@@ -16,7 +16,9 @@ pub mod favourites;
 pub mod bookmarks;
 pub mod filters;
 pub mod polls;
+pub mod quotes;
 pub mod statuses;
+pub mod scheduled_statuses;
 pub mod tags;
 pub mod statistics;
 pub mod notifications;
@@ -43,10 +45,12 @@ pub fn catalog() -> Catalog {
     relationships::table::catalog(&mut catalog);
     media::table::catalog(&mut catalog);
     statuses::table::catalog(&mut catalog);
+    scheduled_statuses::table::catalog(&mut catalog);
     favourites::table::catalog(&mut catalog);
     bookmarks::table::catalog(&mut catalog);
     filters::table::catalog(&mut catalog);
     polls::table::catalog(&mut catalog);
+    quotes::table::catalog(&mut catalog);
     notifications::table::catalog(&mut catalog);
     markers::table::catalog(&mut catalog);
     tags::table::catalog(&mut catalog);
@@ -69,6 +73,7 @@ const DURABLE: &[DurableListener] = &[
     statuses::activity::tell,
     favourites::activity::tell,
     polls::activity::tell,
+    quotes::activity::tell,
 ];
 
 /// Keep what lives in memory in step, after the commit.
@@ -99,6 +104,8 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<peers::processing::Receive>(),
     JobKind::of::<statuses::resolve::FetchParent>(),
     JobKind::of::<statuses::activity::Distribute>(),
+    JobKind::of::<statuses::verify::VerifyQuote>(),
+    JobKind::of::<scheduled_statuses::jobs::PostScheduled>(),
     JobKind::of::<polls::jobs::EndPoll>(),
     JobKind::of::<polls::jobs::TellCounts>(),
 ];
@@ -108,6 +115,7 @@ pub const ACTIVITIES: &[&[Handler]] = &[
     &accounts::activity::HANDLERS,
     &relationships::activity::HANDLERS,
     &polls::activity::HANDLERS,
+    &quotes::activity::HANDLERS,
     &statuses::activity::HANDLERS,
     &favourites::activity::HANDLERS,
 ];

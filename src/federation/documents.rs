@@ -53,6 +53,10 @@ fn property(name: &str) -> Option<Term> {
         "memorial" => Term::Memorial,
         "suspended" => Term::Suspended,
         "attributionDomains" => Term::AttributionDomains,
+        "votersCount" => Term::VotersCount,
+        "quote" | "quoteUri" | "_misskey_quote" | "quoteAuthorization" => Term::Quote,
+        "interactionPolicy" => Term::InteractionPolicy,
+        "interactingObject" | "interactionTarget" => Term::QuoteAuthorization,
         "atomUri" | "inReplyToAtomUri" | "conversation" => Term::Ostatus,
         _ => return None,
     })
@@ -63,6 +67,8 @@ fn class(kind: &str) -> Option<Term> {
         "Hashtag" => Some(Term::Hashtag),
         "Emoji" => Some(Term::Emoji),
         "PropertyValue" => Some(Term::PropertyValue),
+        "QuoteRequest" => Some(Term::QuoteRequest),
+        "QuoteAuthorization" => Some(Term::QuoteAuthorization),
         _ => None,
     }
 }

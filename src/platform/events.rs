@@ -33,8 +33,13 @@ pub enum Event {
     StatusRefreshed { status: StatusId },
     /// `account` voted in the poll of a status; `choices` are places of options.
     Voted { account: AccountId, status: StatusId, choices: Vec<u16> },
-    /// The counts of a local poll shall be told to other servers.
-    PollCounted { status: StatusId },
+    /// The quote that a status makes was accepted by the quoted author.
+    Quoted { status: StatusId },
+    /// A quoted author who lives here took the agreement to a quote back; `status` is the one that quotes.
+    QuoteRevoked { status: StatusId },
+    /// A local status shall be told to other servers again, though it was not edited: its poll has other counts, or
+    /// its quote is accepted.
+    StatusRetold { status: StatusId },
     /// The poll of a status is over.
     PollEnded { status: StatusId },
     /// `account` favourited a status.

@@ -49,6 +49,8 @@ kinds! {
     FilterKeyword => FilterKeywordId;
     /// A post that a filter names.
     FilterStatus => FilterStatusId;
+    /// A post that waits for its time.
+    Scheduled => ScheduledId;
     /// An activity on its way to other servers.
     Activity => ActivityId;
 }

@@ -6,6 +6,7 @@ mod hostile;
 mod inbox;
 mod polls;
 mod posts;
+mod quotes;
 
 use serde_json::{Value, json};
 

@@ -117,6 +117,21 @@ pub fn attach(tx: &mut Tx<'_>, account: AccountId, ids: &[MediaId], status: Stat
     Err(Error::invalid(format!("Media with ids {ids} not found or already attached to another post")))
 }
 
+/// Frees uploads that were reserved under `status`, so that a post can take them.
+///
+/// # Errors
+/// When the store fails.
+pub fn release(tx: &mut Tx<'_>, ids: &[MediaId], status: StatusId) -> Result<()> {
+    for id in ids {
+        MEDIA.edit(tx, id, |media| {
+            if media.status == Some(status) {
+                media.status = None;
+            }
+        })?;
+    }
+    Ok(())
+}
+
 /// Takes an attachment off its status: it waits a day for another one, then ends.
 ///
 /// # Errors

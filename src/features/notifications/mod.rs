@@ -10,6 +10,7 @@ use shop_storage::{Read, Window};
 
 use self::table::{BY_SENDER, BY_STATUS, NOTIFICATIONS, Notification, NotificationKind};
 use crate::features::accounts::table::ACCOUNTS;
+use crate::features::quotes::table::{ACCEPTED, QUOTES};
 use crate::features::relationships::table::{BLOCKS, MUTES, NOTIFYING};
 use crate::features::statuses::table::{MUTED_CONVERSATIONS, REBLOGS, STATUSES, Status};
 use crate::features::{accounts, polls, statuses};
@@ -114,6 +115,7 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     match *event {
         Event::StatusPosted { status, fresh: true } => posted(tx, status),
         Event::StatusEdited { status } => edited(tx, status),
+        Event::Quoted { status } => quoted(tx, status),
         Event::PollEnded { status } => poll_ended(tx, status),
         Event::StatusDeleted(ref gone) => forget_status(tx, gone.status),
         Event::Favourited { account, status } => match STATUSES.get(&**tx, &status)? {
@@ -170,7 +172,23 @@ fn edited(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
     for (_, booster) in REBLOGS.page(&**tx, &id, &Window::newest(MOST_TOLD))? {
         notify(tx, booster, status.account, NotificationKind::Update, Some((id, &status)))?;
     }
+    // A quoter is shown his own post, which quotes the edited one.
+    let quoting = ACCEPTED.page(&**tx, &id, &Window::newest(MOST_TOLD))?;
+    for (by, quote) in quoting.iter().zip(STATUSES.get_many(&**tx, &quoting)?) {
+        if let Some(quote) = quote {
+            notify(tx, quote.account, status.account, NotificationKind::QuotedUpdate, Some((*by, &quote)))?;
+        }
+    }
     Ok(())
+}
+
+/// A quoted author who lives here hears of the quote once it is accepted.
+fn quoted(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
+    let (Some(status), Some(quote)) = (STATUSES.get(&**tx, &id)?, QUOTES.get(&**tx, &id)?) else {
+        return Ok(());
+    };
+    let Some(author) = quote.author else { return Ok(()) };
+    notify(tx, author, status.account, NotificationKind::Quote, Some((id, &status)))
 }
 
 /// Who asked and everybody here who voted hear of the end (behaviours §7).
@@ -238,7 +256,8 @@ fn exists(
     kind: NotificationKind,
     status: Option<StatusId>,
 ) -> Result<bool> {
-    let repeats = matches!(kind, NotificationKind::Update | NotificationKind::Poll);
+    use NotificationKind as Kind;
+    let repeats = matches!(kind, Kind::Update | Kind::Poll | Kind::QuotedUpdate);
     Ok(!repeats && find(tx, to, from, kind, status)?.is_some())
 }
 

@@ -27,6 +27,10 @@ pub enum NotificationKind {
     AdminSignUp,
     /// A poll of one's own, or one voted in, is over.
     Poll,
+    /// Somebody quoted a post.
+    Quote,
+    /// A quoted post was edited.
+    QuotedUpdate,
 }
 
 impl NotificationKind {
@@ -42,11 +46,13 @@ impl NotificationKind {
             Self::Update => "update",
             Self::AdminSignUp => "admin.sign_up",
             Self::Poll => "poll",
+            Self::Quote => "quote",
+            Self::QuotedUpdate => "quoted_update",
         }
     }
 
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Mention,
         Self::Status,
         Self::Reblog,
@@ -56,6 +62,8 @@ impl NotificationKind {
         Self::Update,
         Self::AdminSignUp,
         Self::Poll,
+        Self::Quote,
+        Self::QuotedUpdate,
     ];
 }
 

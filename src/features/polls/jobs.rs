@@ -66,7 +66,7 @@ impl Job for TellCounts {
         let status = self.status;
         app.write(move |tx| {
             if POLLS.get(&**tx, &status)?.is_some_and(|poll| !poll.ended) {
-                tx.tell(Event::PollCounted { status });
+                tx.tell(Event::StatusRetold { status });
             }
             Ok(())
         })

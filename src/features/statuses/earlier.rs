@@ -61,7 +61,7 @@ impl From<StatusV1> for Status {
             app: old.app,
             poll: false,
             quote: false,
-            quote_policy: QuotePolicy::Nobody,
+            quote_policy: QuotePolicy::NOBODY,
         }
     }
 }

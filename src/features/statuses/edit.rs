@@ -1,15 +1,18 @@
 //! Editing: a local status is replaced, and what it was is kept as a revision (behaviours §4).
 
-use super::get;
-use super::post::{choose_language, settle_text};
+use super::post::{choose_language, policy, settle_text};
 use super::render::write;
-use super::table::{REVISIONS, Revision, STATUSES, Status};
+use super::table::{QuotePolicy, REVISIONS, Revision, STATUSES, Status};
+use super::{get, url};
+use crate::features::accounts;
 use crate::features::media::table::{MEDIA, Media};
 use crate::features::media::{self, Focus, check_description};
 use crate::features::polls::table::POLLS;
 use crate::features::polls::{self, PollDraft};
+use crate::features::quotes::table::QUOTES;
 use crate::features::users::table::USERS;
 use crate::platform::app::Tx;
+use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
 use crate::platform::events::Event;
 use crate::platform::ids::{AccountId, MediaId, StatusId};
@@ -35,6 +38,8 @@ pub struct Edit {
     pub attributes: Vec<MediaEdit>,
     /// The poll that hangs on it.
     pub poll: Option<PollDraft>,
+    /// Who may quote it from now on; `None` leaves it.
+    pub quote_policy: Option<QuotePolicy>,
 }
 
 /// What an attachment shall become.
@@ -59,8 +64,9 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, edit: Edit) -> Res
     }
     edit.poll.as_ref().map_or(Ok(()), PollDraft::check)?;
     let warned = !edit.spoiler.trim().is_empty();
-    let (text, spoiler) = settle_text(edit.text, edit.spoiler, edit.media.is_empty())?;
-    let written = write(&tx.app().config, &**tx, author, &text, &spoiler)?;
+    let (text, spoiler) = settle_text(edit.text, edit.spoiler, edit.media.is_empty(), before.quote)?;
+    let page = quoted_page(&tx.app().config, &**tx, id, &before)?;
+    let written = write(&tx.app().config, &**tx, author, &text, &spoiler, page.as_deref())?;
     let original = revision_of(&**tx, id, &before)?;
     media::attach(tx, author, &edit.media, id)?;
     let asked_anew = polls::change(tx, id, author, edit.poll.as_ref())?;
@@ -88,6 +94,10 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, edit: Edit) -> Res
         tags: written.tags,
         emojis: written.emojis,
         poll: edit.poll.is_some(),
+        quote_policy: match edit.quote_policy {
+            Some(asked) => policy(before.visibility, Some(asked), ""),
+            None => before.quote_policy,
+        },
         ..before.clone()
     };
     if after == before && !redescribed && !asked_anew {
@@ -102,6 +112,17 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, edit: Edit) -> Res
     keep_revision(tx, id, original, &after)?;
     tx.tell(Event::StatusEdited { status: id });
     Ok(())
+}
+
+/// The page of what a status quotes, as its text links it.
+fn quoted_page(config: &Config, from: &dyn Read, id: StatusId, status: &Status) -> Result<Option<String>> {
+    let quote = if status.quote { QUOTES.get(from, &id)? } else { None };
+    let Some(quoted) = quote.as_ref().and_then(|quote| quote.quoted) else {
+        return Ok(quote.and_then(|quote| quote.uri));
+    };
+    let Some(record) = STATUSES.get(from, &quoted)? else { return Ok(None) };
+    let author = accounts::get(from, record.account)?;
+    Ok(Some(url(config, quoted, &record, &author)))
 }
 
 /// Gives attachments of this status new words; true when any changed.

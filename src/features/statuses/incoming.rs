@@ -22,6 +22,8 @@ const MOST_TAGS: usize = 100;
 const MOST_MENTIONS: usize = 100;
 /// Longest description of an attachment, in characters.
 const LONGEST_DESCRIPTION: usize = 10_000;
+/// Most ids that a quote policy names; the groups that mean something are three.
+const MOST_QUOTERS: usize = 8;
 /// Most options of a poll (behaviours §3, remote hard limits).
 const MOST_OPTIONS: usize = 500;
 /// Longest option of a poll, in characters.
@@ -94,6 +96,23 @@ pub struct Note {
     pub is_vote: bool,
     /// The poll of a Question.
     pub poll: Option<Asked>,
+    /// What it quotes.
+    pub quote: Option<Quoted>,
+    /// Ids of those who may quote it at once.
+    pub quotes_automatic: Vec<String>,
+    /// Ids of those about whom its author wants to be asked.
+    pub quotes_manual: Vec<String>,
+}
+
+/// What a post quotes, as its document tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quoted {
+    /// The id of the quoted post.
+    pub uri: String,
+    /// Told only by the properties of older software.
+    pub legacy: bool,
+    /// Where the quoted author's agreement can be read.
+    pub authorization: Option<String>,
 }
 
 /// A poll as its document tells it.
@@ -152,6 +171,9 @@ impl Note {
                 && object.str_of("name").is_some()
                 && object.text_of("content").is_none(),
             poll: poll(object),
+            quote: quote(object),
+            quotes_automatic: quoters(object, "automaticApproval"),
+            quotes_manual: quoters(object, "manualApproval"),
             url,
             author,
             uri,
@@ -218,6 +240,23 @@ fn moment(object: View<'_>, property: &str) -> Option<Millis> {
 fn total(object: View<'_>, property: &str) -> Option<u64> {
     // Beyond what JavaScript clients can count nothing is believed.
     object.object_of(property)?.get("totalItems")?.as_u64().filter(|count| *count < 1 << 53)
+}
+
+/// What a post quotes (behaviours §13); a Tombstone in its place quotes nothing any more.
+fn quote(object: View<'_>) -> Option<Quoted> {
+    let authorization = object.id_of("quoteAuthorization").map(str::to_owned);
+    if let Some(uri) = object.id_of("quote") {
+        let gone = object.object_of("quote").is_some_and(|quoted| quoted.is_a("Tombstone"));
+        return (!gone).then(|| Quoted { uri: uri.to_owned(), legacy: false, authorization });
+    }
+    let uri = ["_misskey_quote", "quoteUrl", "quoteUri"].iter().find_map(|name| object.id_of(name))?;
+    Some(Quoted { uri: uri.to_owned(), legacy: true, authorization })
+}
+
+fn quoters(object: View<'_>, approval: &str) -> Vec<String> {
+    let policy = object.object_of("interactionPolicy").and_then(|policy| policy.object_of("canQuote"));
+    let ids = policy.map(|policy| policy.ids_of(approval)).unwrap_or_default();
+    ids.into_iter().take(MOST_QUOTERS).map(str::to_owned).collect()
 }
 
 /// The poll of a Question: `anyOf` for many choices, else `oneOf`.

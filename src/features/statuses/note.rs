@@ -3,12 +3,14 @@
 use serde_json::{Map, Value, json};
 use shop_storage::Read;
 
-use super::table::{PINS_OF, STATS, STATUSES, Status};
+use super::quote::{authorization_uri, quoted_uri};
+use super::table::{PINS_OF, QuotePolicy, STATS, STATUSES, Status};
 use super::{uri, url};
 use crate::features::accounts::{self, followers_uri, table::ACCOUNTS, table::Account, table::ActorKind};
 use crate::features::emoji;
 use crate::features::media::table::{MEDIA, Media};
 use crate::features::polls::table::{POLLS, Poll};
+use crate::features::quotes::table::{QUOTES, QuoteState};
 use crate::features::relationships;
 use crate::features::users::table::Visibility;
 use crate::federation::documents;
@@ -146,11 +148,48 @@ impl<'a> Written<'a> {
             if let Some(language) = &status.language {
                 map.insert("contentMap".into(), json!({ language.as_str(): status.content }));
             }
+            self.quote(map)?;
+            map.insert("interactionPolicy".into(), json!({ "canQuote": self.quoters() }));
             if let Some(poll) = POLLS.get(self.from, &self.id)?.filter(|_| status.poll) {
                 ask(map, &poll, self.app.now());
             }
         }
         Ok(note)
+    }
+
+    /// What it quotes, in the words of all who have words for it (behaviours §13).
+    fn quote(&self, note: &mut Map<String, Value>) -> Result<()> {
+        let quote = if self.status.quote { QUOTES.get(self.from, &self.id)? } else { None };
+        let Some(quote) = quote else { return Ok(()) };
+        let config = &self.app.config;
+        let Some(uri) = quoted_uri(config, self.from, &quote)? else {
+            note.insert("quote".into(), json!({ "type": "Tombstone" }));
+            return Ok(());
+        };
+        for name in ["quote", "quoteUri", "_misskey_quote"] {
+            note.insert(name.into(), uri.clone().into());
+        }
+        let others = quote.author.filter(|author| *author != self.status.account);
+        let ours = others.filter(|_| quote.uri.is_none() && quote.state == QuoteState::Accepted);
+        let authorization =
+            quote.authorization.or_else(|| ours.map(|a| authorization_uri(config, a, self.id)));
+        if let Some(authorization) = authorization.filter(|_| quote.state == QuoteState::Accepted) {
+            note.insert("quoteAuthorization".into(), authorization.into());
+        }
+        Ok(())
+    }
+
+    /// Who may quote it, by ids; the author may always.
+    fn quoters(&self) -> Value {
+        let policy = self.status.quote_policy.automatic;
+        let who = if policy & QuotePolicy::EVERYBODY != 0 {
+            PUBLIC.to_owned()
+        } else if policy & QuotePolicy::FOLLOWERS != 0 {
+            format!("{}/followers", self.actor())
+        } else {
+            self.actor()
+        };
+        json!({ "automaticApproval": [who] })
     }
 
     fn parent(&self) -> Result<Value> {
@@ -238,11 +277,11 @@ impl<'a> Written<'a> {
         self.wrap("Update", format!("{}#updates/{}", self.uri(), at.0), at.dt0())
     }
 
-    /// The activity that tells how the poll stands: an Update without a new time of edit.
+    /// The activity that tells the status again, though it was not edited: an Update without a new time of edit.
     ///
     /// # Errors
     /// When the store fails.
-    pub fn counted(&self, now: Millis) -> Result<Value> {
+    pub fn retold(&self, now: Millis) -> Result<Value> {
         self.wrap("Update", format!("{}#updates/{}", self.uri(), now.0), now.dt0())
     }
 

@@ -82,7 +82,7 @@ pub fn boost_of(
         app: None,
         poll: false,
         quote: false,
-        quote_policy: QuotePolicy::Nobody,
+        quote_policy: QuotePolicy::NOBODY,
     }
 }
 

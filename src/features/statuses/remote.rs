@@ -6,7 +6,7 @@ use shop_storage::Window;
 
 use super::edit::keep_revision;
 use super::table::{BY_URI, ORPHANS, REBLOG_BY, Revision, STATS, STATUSES, Status, StatusStats, TOMBSTONES};
-use super::{count, count_in, get, id_of_local_uri};
+use super::{count, count_in, get, id_of_local_uri, quote};
 use crate::platform::app::Tx;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::events::Event;
@@ -51,6 +51,9 @@ pub fn store_remote(tx: &mut Tx<'_>, mut status: Status, stats: StatusStats) -> 
     }
     count_in(tx, &status)?;
     adopt(tx, id, &status, &uri)?;
+    if status.reblog_of.is_none() {
+        quote::meet(tx, id, &status, &uri)?;
+    }
     let fresh = tx.now().since(status.created_at) < FRESH;
     tx.tell(Event::StatusPosted { status: id, fresh });
     Ok(id)

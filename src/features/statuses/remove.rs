@@ -3,7 +3,7 @@
 use shop_storage::Window;
 
 use super::table::{PINS, REBLOGS, REPLIES, REVISIONS, STATS, STATUSES, Status, TOMBSTONES, Tombstone};
-use super::{count_out, jobs, uri};
+use super::{count_out, jobs, quote, uri};
 use crate::features::accounts::table::ACCOUNTS;
 use crate::features::users::table::Visibility;
 use crate::features::{bookmarks, favourites, media, polls};
@@ -39,6 +39,9 @@ fn take_away(tx: &mut Tx<'_>, id: StatusId, release: fn(&mut Tx<'_>, MediaId) ->
     STATS.delete(tx, &id)?;
     if status.poll {
         polls::forget(tx, id)?;
+    }
+    if status.quote {
+        quote::forget(tx, id)?;
     }
     let mut files = status.media.clone();
     for (key, revision) in
@@ -119,6 +122,7 @@ pub(super) fn strip(tx: &mut Tx<'_>, id: StatusId, uri: &str) -> Result<bool> {
             reply.in_reply_to = None;
         })?;
     }
+    more |= quote::orphan(tx, id)?;
     more |= favourites::forget_status(tx, id, STEP)?;
     more |= bookmarks::forget_status(tx, id, STEP)?;
     Ok(more)

@@ -67,7 +67,7 @@ pub fn remote_handles(config: &Config, text: &str) -> Vec<String> {
     handles
 }
 
-/// Renders a text by `author`. Accounts that the author blocks are not mentioned.
+/// Renders a text by `author`; `quote` is the page of what it quotes. Accounts that the author blocks are not mentioned.
 ///
 /// # Errors
 /// When the store fails.
@@ -77,6 +77,7 @@ pub fn write(
     author: AccountId,
     text: &str,
     spoiler: &str,
+    quote: Option<&str>,
 ) -> Result<Written> {
     let people = People {
         config,
@@ -86,7 +87,7 @@ pub fn write(
         handles: RefCell::default(),
         failed: RefCell::default(),
     };
-    let Rendered { html, hashtags, .. } = render(text, &people, None);
+    let Rendered { html, hashtags, .. } = render(text, &people, quote);
     if let Some(error) = people.failed.into_inner() {
         return Err(error);
     }

@@ -6,29 +6,21 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, Read, record};
 
-use super::edit::revision_of;
-use super::incoming::{Asked, Attached, Note};
-use super::table::{BY_URI, Mention, QuotePolicy, STATUSES, Status, StatusStats, TOMBSTONES};
-use super::{id_of_local_uri, render, revise_remote, store_remote};
-use crate::features::accounts::table::{ACCOUNTS, Account};
-use crate::features::accounts::{self, find_uri, followers_uri, keys};
-use crate::features::media::table::{MEDIA, Media};
-use crate::features::polls::table::{POLLS, Poll, PollOption};
-use crate::features::users::table::Visibility;
-use crate::features::{emoji, peers, polls};
+use super::incoming::Note;
+use super::table::{BY_URI, STATUSES};
+use super::{id_of_local_uri, keep, render};
+use crate::features::accounts::{self, keys};
+use crate::features::peers;
+use crate::features::polls::table::{POLLS, Poll};
 use crate::federation::fetch::{self, FetchError};
-use crate::federation::vocab::{Document, is_public};
-use crate::platform::app::{App, Tx};
-use crate::platform::clock::Millis;
+use crate::platform::app::App;
 use crate::platform::error::Result;
-use crate::platform::ids::{AccountId, MediaId, StatusId};
+use crate::platform::ids::StatusId;
 use crate::platform::jobs::{self, Failure, Job, Outcome};
 use crate::platform::net::Signer;
 
-/// How many unknown accounts one post may make us ask for.
-const MOST_LOOKUPS: usize = 8;
 /// How many posts upwards a thread is followed from one that came in.
-const THREAD_DEPTH: u8 = 40;
+pub(super) const THREAD_DEPTH: u8 = 40;
 /// How long a person who posts waits for mentioned accounts to be found.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How often fetching a parent is tried.
@@ -48,7 +40,7 @@ pub async fn uri(app: &App, uri: &str) -> Result<Option<StatusId>> {
     }
     let signer = keys::instance_signer(app).await?;
     match fetch::pasted(app, uri, &signer).await {
-        Ok(document) => keep(app, &document, THREAD_DEPTH).await,
+        Ok(document) => keep::document(app, &document, THREAD_DEPTH).await,
         Err(error) => nothing(error),
     }
 }
@@ -88,7 +80,7 @@ async fn fetched(
         return Ok(None);
     }
     match fetch::document(app, uri, signer).await {
-        Ok(document) => Ok(keep(app, &document, depth).await?),
+        Ok(document) => Ok(keep::document(app, &document, depth).await?),
         Err(error @ FetchError::Later(_)) => Err(Failure::Later(error.into())),
         Err(_) => Ok(None),
     }
@@ -117,128 +109,13 @@ fn nothing<T>(error: FetchError) -> Result<Option<T>> {
     }
 }
 
-/// Keeps a document that comes from its own server, whoever asked for it.
-async fn keep(app: &App, document: &Document, depth: u8) -> Result<Option<StatusId>> {
-    let Some(note) = Note::read(document.view()).filter(|note| !note.is_vote) else { return Ok(None) };
-    let Some(author) = accounts::resolve::uri(app, &note.author).await? else { return Ok(None) };
-    store(app, note, author, depth).await
-}
-
-/// Keeps a post that its author has sent us, with what belongs to it. A parent that we do not have is fetched
-/// afterwards.
+/// The quoted post with this id: known, or fetched from its server, its own quote being followed `depth` further.
 ///
 /// # Errors
-/// When the store fails.
-pub async fn received(app: &App, note: Note, author: AccountId) -> Result<Option<StatusId>> {
-    store(app, note, author, THREAD_DEPTH).await
-}
-
-async fn store(app: &App, note: Note, author: AccountId, depth: u8) -> Result<Option<StatusId>> {
-    let named = look_up(app, &note).await?;
-    app.write(move |tx| {
-        let account = accounts::get(&**tx, author)?;
-        let suspended = account.suspended_at.is_some() || account.is_local();
-        if suspended || TOMBSTONES.has(&**tx, &note.uri)? || peers::has_seen(&**tx, &deleted(&note.uri))? {
-            return Ok(None);
-        }
-        if let Some(id) = BY_URI.get(&**tx, &note.uri)? {
-            let same = STATUSES.get(&**tx, &id)?.is_some_and(|status| status.account == author);
-            return Ok(same.then_some(id));
-        }
-        let domain = account.domain.clone().unwrap_or_default();
-        emoji::tag::keep(tx, &domain, &note.emojis)?;
-        let media = attach(tx, author, &note.media)?;
-        let stats = stats(&note);
-        let parent = parent(tx, &note)?;
-        if let (None, Some(uri)) = (parent, &note.parent)
-            && depth > 0
-            && !peers::is_ours(tx.app(), uri)
-        {
-            tx.enqueue(&FetchParent { uri: uri.clone(), depth: depth - 1 })?;
-        }
-        let status = status(tx, &note, author, &account, parent, media.clone(), named)?;
-        let id = store_remote(tx, status, stats)?;
-        if let Some(asked) = &note.poll {
-            keep_poll(tx, id, author, &domain, asked)?;
-        }
-        for media in media {
-            MEDIA.edit(tx, &media, |row| row.status = Some(id))?;
-        }
-        Ok(Some(id))
-    })
-    .await
-}
-
-/// Takes over an edit that the author has sent; an edit that is not newer only brings new counts.
-///
-/// # Errors
-/// When the store fails.
-pub async fn edited(app: &App, note: Note, id: StatusId) -> Result<()> {
-    let named = look_up(app, &note).await?;
-    app.write(move |tx| {
-        let Some(before) = STATUSES.get(&**tx, &id)? else { return Ok(()) };
-        let account = accounts::get(&**tx, before.account)?;
-        let since = before.edited_at.unwrap_or(before.created_at);
-        let is_newer = note.updated.is_some_and(|updated| updated > since);
-        let domain = account.domain.clone().unwrap_or_default();
-        if !is_newer {
-            if let Some(asked) = note.poll.as_ref().filter(|_| before.poll) {
-                keep_poll(tx, id, before.account, &domain, asked)?;
-            }
-            return revise_remote(tx, id, None, stats(&note));
-        }
-        emoji::tag::keep(tx, &domain, &note.emojis)?;
-        let original = revision_of(&**tx, id, &before)?;
-        match &note.poll {
-            Some(asked) => drop(keep_poll(tx, id, before.account, &domain, asked)?),
-            None if before.poll => polls::forget(tx, id)?,
-            None => {}
-        }
-        let media = unchanged(&**tx, &before, &note.media)?;
-        let media = match media {
-            Some(media) => media,
-            None => attach(tx, before.account, &note.media)?,
-        };
-        for attachment in &media {
-            MEDIA.edit(tx, attachment, |row| row.status = Some(id))?;
-        }
-        let parent = parent(tx, &note)?;
-        let mut after = status(tx, &note, before.account, &account, parent, media, named)?;
-        after.visibility = before.visibility;
-        after.created_at = before.created_at;
-        after.conversation = before.conversation;
-        after.in_reply_to = before.in_reply_to;
-        after.in_reply_to_uri.clone_from(&before.in_reply_to_uri);
-        after.edited_at = note.updated;
-        // Who was named once keeps access (behaviours §4).
-        for mention in before.mentions {
-            if !after.mentions(mention.account) {
-                after.mentions.push(Mention { account: mention.account, silent: true });
-            }
-        }
-        revise_remote(tx, id, Some((original, after)), stats(&note))
-    })
-    .await
-}
-
-/// Keeps the poll of a remote status; whether what is asked has changed.
-fn keep_poll(tx: &mut Tx<'_>, id: StatusId, account: AccountId, domain: &str, asked: &Asked) -> Result<bool> {
-    let titles: Vec<&str> = asked.options.iter().map(|(title, _)| title.as_str()).collect();
-    let options =
-        asked.options.iter().map(|(title, votes)| PollOption { title: title.clone(), votes: *votes });
-    let poll = Poll {
-        account,
-        local: false,
-        options: options.collect(),
-        multiple: asked.multiple,
-        hide_totals: false,
-        expires_at: asked.ends,
-        voters: asked.voters,
-        emojis: emoji::used(&**tx, Some(domain), &titles)?,
-        fetched_at: None,
-        ended: false,
-    };
-    polls::keep(tx, id, poll)
+/// When its server cannot be reached now; when the store fails.
+pub(super) async fn quoted(app: &App, uri: &str, depth: u8) -> Result<Option<StatusId>, Failure> {
+    let signer = keys::instance_signer(app).await?;
+    fetched(app, uri, &signer, depth).await
 }
 
 /// How old the counts of a remote poll may be when somebody asks for them (behaviours §7).
@@ -264,7 +141,7 @@ pub async fn poll(app: &App, id: StatusId) -> Result<()> {
     let signer = keys::instance_signer(app).await?;
     match fetch::document(app, &uri, &signer).await {
         Ok(document) => match Note::read(document.view()) {
-            Some(note) if note.uri == uri => edited(app, note, id).await,
+            Some(note) if note.uri == uri => keep::edited(app, note, id).await,
             _ => Ok(()),
         },
         Err(error) => {
@@ -279,183 +156,9 @@ pub async fn poll(app: &App, id: StatusId) -> Result<()> {
     }
 }
 
-/// The attachments as they are, when the edit has the same ones with the same descriptions.
-fn unchanged(from: &dyn Read, before: &Status, media: &[Attached]) -> Result<Option<Vec<MediaId>>> {
-    let rows = MEDIA.get_many(from, &before.media)?;
-    let same = rows.len() == media.len()
-        && rows.iter().zip(media).all(|(row, media)| {
-            row.as_ref().is_some_and(|row| {
-                row.original == media.place
-                    && row.description == media.description
-                    && row.focus == media.focus
-            })
-        });
-    Ok(same.then(|| before.media.clone()))
-}
-
 /// The name under which the deletion of a post that we never had is remembered.
 pub fn deleted(uri: &str) -> String {
     format!("deleted {uri}")
-}
-
-fn stats(note: &Note) -> StatusStats {
-    StatusStats { remote_reblogs: note.shares, remote_favourites: note.likes, ..StatusStats::default() }
-}
-
-/// The accounts a post names (looked up when unknown, a few of them) or only addresses (when known).
-async fn look_up(app: &App, note: &Note) -> Result<Vec<Mention>> {
-    let mut mentions: Vec<Mention> = Vec::new();
-    let mut lookups = 0;
-    for uri in &note.mentions {
-        let known = find_uri(app, &app.read()?, uri)?.map(|known| known.id);
-        let account = match known {
-            Some(id) => Some(id),
-            None if lookups < MOST_LOOKUPS && !peers::is_ours(app, uri) => {
-                lookups += 1;
-                accounts::resolve::uri(app, uri).await.unwrap_or_default()
-            }
-            None => None,
-        };
-        add(&mut mentions, account, false);
-    }
-    let from = app.read()?;
-    for uri in note.to.iter().chain(&note.cc).filter(|uri| !is_public(uri)) {
-        add(&mut mentions, find_uri(app, &from, uri)?.map(|known| known.id), true);
-    }
-    Ok(mentions)
-}
-
-fn add(mentions: &mut Vec<Mention>, account: Option<AccountId>, silent: bool) {
-    if let Some(account) = account
-        && !mentions.iter().any(|mention| mention.account == account)
-    {
-        mentions.push(Mention { account, silent });
-    }
-}
-
-fn parent(tx: &Tx<'_>, note: &Note) -> Result<Option<(StatusId, AccountId)>> {
-    let Some(uri) = &note.parent else { return Ok(None) };
-    let Some(id) = known(tx.app(), &**tx, uri)? else { return Ok(None) };
-    Ok(STATUSES.get(&**tx, &id)?.map(|parent| (id, parent.account)))
-}
-
-fn attach(tx: &mut Tx<'_>, account: AccountId, media: &[Attached]) -> Result<Vec<MediaId>> {
-    let mut ids = Vec::new();
-    for attached in media {
-        let id: MediaId = tx.new_id();
-        let row = Media {
-            account,
-            status: None,
-            kind: attached.kind,
-            mime: attached.mime.clone(),
-            original: attached.place.clone(),
-            preview: None,
-            size: attached.size,
-            preview_size: None,
-            focus: attached.focus,
-            description: attached.description.clone(),
-            blurhash: attached.blurhash.clone(),
-            created_at: tx.now(),
-        };
-        MEDIA.put(tx, &id, &row)?;
-        ids.push(id);
-    }
-    Ok(ids)
-}
-
-fn status(
-    tx: &Tx<'_>,
-    note: &Note,
-    author: AccountId,
-    account: &Account,
-    parent: Option<(StatusId, AccountId)>,
-    media: Vec<MediaId>,
-    mentions: Vec<Mention>,
-) -> Result<Status> {
-    let followers = followers_uri(&tx.app().config, author, account);
-    let mut visibility = note.visibility(followers.as_deref());
-    if visibility == Visibility::Direct && mentions.iter().any(|mention| mention.silent) {
-        visibility = Visibility::Limited;
-    }
-    let now = tx.now();
-    let created_at = note.published.unwrap_or(now).min(now);
-    let conversation = match parent {
-        Some((parent, _)) => STATUSES.get(&**tx, &parent)?.map(|parent| parent.conversation),
-        None => None,
-    };
-    Ok(Status {
-        account: author,
-        local: false,
-        uri: Some(note.uri.clone()),
-        url: note.url.clone(),
-        text: String::new(),
-        content: note.content.clone(),
-        spoiler: note.spoiler.clone(),
-        sensitive: note.sensitive || account.sensitized,
-        visibility,
-        language: note.language.clone(),
-        in_reply_to: parent,
-        in_reply_to_uri: note.parent.clone().filter(|_| parent.is_none()),
-        reblog_of: None,
-        conversation: conversation.unwrap_or_else(|| tx.new_id()),
-        created_at,
-        edited_at: note.updated.filter(|updated| *updated > created_at),
-        media,
-        mentions,
-        tags: note.tags.clone(),
-        emojis: note.emojis.iter().map(|emoji| emoji.code().to_owned()).collect(),
-        app: None,
-        poll: note.poll.is_some(),
-        quote: false,
-        quote_policy: QuotePolicy::Nobody,
-    })
-}
-
-/// Keeps a boost that a remote account has made.
-///
-/// # Errors
-/// When the store fails.
-pub fn boosted(
-    tx: &mut Tx<'_>,
-    account: AccountId,
-    of: StatusId,
-    uri: &str,
-    visibility: Visibility,
-    published: Option<Millis>,
-) -> Result<()> {
-    let Some(original) = STATUSES.get(&**tx, &of)? else { return Ok(()) };
-    if TOMBSTONES.has(&**tx, &uri.to_owned())? || ACCOUNTS.get(&**tx, &account)?.is_none() {
-        return Ok(());
-    }
-    let now = tx.now();
-    let status = Status {
-        account,
-        local: false,
-        uri: Some(uri.to_owned()),
-        url: None,
-        text: String::new(),
-        content: String::new(),
-        spoiler: String::new(),
-        sensitive: false,
-        visibility,
-        language: None,
-        in_reply_to: None,
-        in_reply_to_uri: None,
-        reblog_of: Some(of),
-        conversation: original.conversation,
-        created_at: published.unwrap_or(now).min(now),
-        edited_at: None,
-        media: Vec::new(),
-        mentions: Vec::new(),
-        tags: Vec::new(),
-        emojis: Vec::new(),
-        app: None,
-        poll: false,
-        quote: false,
-        quote_policy: QuotePolicy::Nobody,
-    };
-    store_remote(tx, status, StatusStats::default())?;
-    Ok(())
 }
 
 /// Fetches what a post answers, so that threads are whole upwards.
@@ -465,6 +168,13 @@ pub struct FetchParent {
     depth: u8,
 }
 record!(FetchParent, 1);
+
+impl FetchParent {
+    /// Fetches `uri`, and what that answers, `depth` posts upwards.
+    pub(super) fn of(uri: &str, depth: u8) -> Self {
+        Self { uri: uri.to_owned(), depth }
+    }
+}
 
 impl Job for FetchParent {
     const NAME: &'static str = "fetch_parent";

@@ -26,30 +26,57 @@ pub struct Hashtag {
     pub display: String,
 }
 
-/// Who may quote a status (behaviours §13).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum QuotePolicy {
-    /// Everybody who may see it.
-    Public,
-    /// Followers of the author.
-    Followers,
-    /// Only the author.
-    Nobody,
+/// Who may quote a status (behaviours §13): whom its author lets do it at once, and about whom he wants to be asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotePolicy {
+    /// Groups of people whose quotes are accepted at once, as bits.
+    pub automatic: u8,
+    /// Groups of people whose quotes the author decides about, as bits; posts of other servers only.
+    pub manual: u8,
 }
 
 impl QuotePolicy {
-    /// The word of the API.
+    /// A group that we do not know.
+    pub const UNSUPPORTED: u8 = 1;
+    /// Everybody who may see the post.
+    pub const EVERYBODY: u8 = 2;
+    /// Followers of the author.
+    pub const FOLLOWERS: u8 = 4;
+    /// Those whom the author follows.
+    pub const FOLLOWING: u8 = 8;
+
+    /// Only the author.
+    pub const NOBODY: Self = Self { automatic: 0, manual: 0 };
+
+    /// The word of the API for policies that can be chosen here.
     pub const fn word(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Followers => "followers",
-            Self::Nobody => "nobody",
+        match self.automatic {
+            Self::EVERYBODY => "public",
+            Self::FOLLOWERS => "followers",
+            _ => "nobody",
         }
     }
 
     /// Reads the word of the API.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Public, Self::Followers, Self::Nobody].into_iter().find(|policy| policy.word() == word)
+        let automatic = match word {
+            "public" => Self::EVERYBODY,
+            "followers" => Self::FOLLOWERS,
+            "nobody" => 0,
+            _ => return None,
+        };
+        Some(Self { automatic, manual: 0 })
+    }
+
+    /// The words of the API for the groups in `bits` (entities: QuoteApproval).
+    pub fn groups(bits: u8) -> Vec<&'static str> {
+        let words = [
+            (Self::UNSUPPORTED, "unsupported_policy"),
+            (Self::EVERYBODY, "public"),
+            (Self::FOLLOWERS, "followers"),
+            (Self::FOLLOWING, "following"),
+        ];
+        words.into_iter().filter(|(bit, _)| bits & bit != 0).map(|(_, word)| word).collect()
     }
 }
 

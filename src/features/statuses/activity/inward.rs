@@ -9,7 +9,7 @@ use crate::features::peers::processing::{Handled, Handler, Handling, Incoming};
 use crate::features::relationships::table::FOLLOWERS;
 use crate::features::statuses::incoming::{Note, is_post, visibility};
 use crate::features::statuses::table::{BY_URI, PINS, Pin, REBLOG_BY, STATUSES};
-use crate::features::statuses::{marks::MOST_PINS, remove, resolve};
+use crate::features::statuses::{keep, marks::MOST_PINS, remove, resolve};
 use crate::features::{peers, statuses};
 use crate::federation::fetch::{self, FetchError};
 use crate::federation::vocab::{View, same_origin};
@@ -64,7 +64,7 @@ fn receive_create<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
 
 async fn create(app: &App, incoming: &Incoming, note: Note) -> Result<()> {
     if !note.is_vote && is_related(app, &app.read()?, &note, incoming.sender)? {
-        resolve::received(app, note, incoming.sender).await?;
+        keep::received(app, note, incoming.sender).await?;
     }
     Ok(())
 }
@@ -99,7 +99,7 @@ fn receive_update<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
         };
         let Some(note) = own_note(incoming, object) else { return Ok(Handled::Done) };
         match mine(app, incoming, &note.uri)? {
-            Some(id) => resolve::edited(app, note, id).await?,
+            Some(id) => keep::edited(app, note, id).await?,
             None if note.published.is_some_and(|at| app.now().since(at) < NEWS) => {
                 create(app, incoming, note).await?;
             }
@@ -164,7 +164,7 @@ async fn ask_again(app: &App, uri: &str, id: StatusId) -> Result<()> {
     match fetch::document(app, uri, &signer).await {
         Ok(document) if document.is_a("Tombstone") => app.write(move |tx| remove(tx, id)).await,
         Ok(document) => match Note::read(document.view()) {
-            Some(note) => resolve::edited(app, note, id).await,
+            Some(note) => keep::edited(app, note, id).await,
             None => Ok(()),
         },
         Err(FetchError::Gone | FetchError::Missing) => app.write(move |tx| remove(tx, id)).await,
@@ -183,7 +183,7 @@ fn receive_announce<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
         // An own private post travels inside; others are fetched from where they lie.
         let own = incoming.object().and_then(|object| own_note(incoming, object));
         let of = match own {
-            Some(note) => resolve::received(app, note, incoming.sender).await?,
+            Some(note) => keep::received(app, note, incoming.sender).await?,
             None => resolve::object(app, uri).await?,
         };
         if let Some(of) = of {
@@ -215,7 +215,7 @@ async fn boost(app: &App, incoming: &Incoming, of: StatusId, uri: String) -> Res
             return Ok(());
         }
         let followers = followers_uri(&tx.app().config, account, &booster);
-        resolve::boosted(tx, account, of, &uri, visibility(&to, &cc, followers.as_deref()), published)
+        keep::boosted(tx, account, of, &uri, visibility(&to, &cc, followers.as_deref()), published)
     })
     .await
 }

@@ -13,6 +13,7 @@ use crate::features::accounts::{self, table::ACCOUNTS};
 use crate::features::favourites::table::FAVOURITED_BY;
 use crate::features::peers::delivery::send;
 use crate::features::polls;
+use crate::features::quotes::table::{ACCEPTED, QUOTES};
 use crate::features::relationships::reach;
 use crate::features::statuses::note::Written;
 use crate::features::statuses::table::{REBLOGS, REPLIES, STATUSES, Status};
@@ -24,7 +25,7 @@ use crate::platform::events::{DeletedStatus, Event};
 use crate::platform::ids::{AccountId, StatusId};
 use crate::platform::jobs::{self, Job, Outcome};
 
-/// How many of those who boosted, favourited or answered hear of an edit; the newest.
+/// How many of those who boosted, favourited, quoted or answered hear of an edit; the newest.
 const MOST_TOUCHED: usize = 1_000;
 
 /// What happened.
@@ -32,7 +33,7 @@ const MOST_TOUCHED: usize = 1_000;
 enum What {
     Posted(StatusId),
     Edited(StatusId),
-    Counted(StatusId),
+    Retold(StatusId),
     Deleted {
         status: StatusId,
         boosted: Option<StatusId>,
@@ -62,8 +63,8 @@ pub fn tell(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     match event {
         Event::StatusPosted { status, .. } => note(tx, *status, What::Posted(*status)),
         Event::StatusEdited { status } => note(tx, *status, What::Edited(*status)),
-        Event::PollCounted { status } | Event::PollEnded { status } => {
-            note(tx, *status, What::Counted(*status))
+        Event::StatusRetold { status } | Event::PollEnded { status } => {
+            note(tx, *status, What::Retold(*status))
         }
         Event::Pinned { status, pinned, .. } => {
             note(tx, *status, What::Pinned { status: *status, pinned: *pinned })
@@ -76,7 +77,7 @@ pub fn tell(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
 fn note(tx: &mut Tx<'_>, id: StatusId, what: What) -> Result<()> {
     let Some(status) = STATUSES.get(&**tx, &id)?.filter(|status| status.local) else { return Ok(()) };
     let always = !matches!(what, What::Posted(_));
-    if always || is_of_interest(&**tx, &status)? {
+    if always || is_of_interest(&**tx, id, &status)? {
         tx.enqueue(&Distribute { author: status.account, what })?;
     }
     Ok(())
@@ -98,12 +99,15 @@ fn note_deleted(tx: &mut Tx<'_>, deleted: &DeletedStatus) -> Result<()> {
 }
 
 /// Whether anybody elsewhere may have to hear of a new status: a few reads, however many followers there are.
-fn is_of_interest(from: &dyn Read, status: &Status) -> Result<bool> {
+fn is_of_interest(from: &dyn Read, id: StatusId, status: &Status) -> Result<bool> {
     if reach::is_followed_from_afar(from, status.account)? {
         return Ok(true);
     }
     let mut people: Vec<AccountId> = status.mentions.iter().map(|mention| mention.account).collect();
     people.extend(answered(from, status)?);
+    if status.quote {
+        people.extend(QUOTES.get(from, &id)?.and_then(|quote| quote.author));
+    }
     for account in ACCOUNTS.get_many(from, &people)?.into_iter().flatten() {
         if !account.is_local() {
             return Ok(true);
@@ -152,18 +156,18 @@ impl Distribute {
         match &self.what {
             What::Posted(id) => {
                 let written = Written::load(app, &from, *id)?;
-                Ok((written.activity()?, audience(&from, written.status())?))
+                Ok((written.activity()?, audience(&from, *id, written.status())?))
             }
-            What::Counted(id) => {
+            What::Retold(id) => {
                 let written = Written::load(app, &from, *id)?;
-                let mut inboxes = audience(&from, written.status())?;
+                let mut inboxes = audience(&from, *id, written.status())?;
                 inboxes.extend(reach::people(&from, &touched(&from, *id)?)?);
                 inboxes.extend(reach::people(&from, &polls::voters(&from, *id)?)?);
-                Ok((written.counted(app.now())?, inboxes))
+                Ok((written.retold(app.now())?, inboxes))
             }
             What::Edited(id) => {
                 let written = Written::load(app, &from, *id)?;
-                let mut inboxes = audience(&from, written.status())?;
+                let mut inboxes = audience(&from, *id, written.status())?;
                 inboxes.extend(reach::people(&from, &touched(&from, *id)?)?);
                 Ok((written.update()?, inboxes))
             }
@@ -227,12 +231,15 @@ impl Distribute {
 
 /// The inboxes of a status: followers unless it is direct, whom it names, whose post it answers or boosts; and where
 /// a public answer to a local post goes, that post's followers too (behaviours §20).
-fn audience(from: &dyn Read, status: &Status) -> Result<BTreeSet<String>> {
+fn audience(from: &dyn Read, id: StatusId, status: &Status) -> Result<BTreeSet<String>> {
     let mut people: Vec<AccountId> = status.mentions.iter().map(|mention| mention.account).collect();
     let open = status.visibility.is_open();
     let by_followers = open || status.visibility == crate::features::users::table::Visibility::Private;
     if open {
         people.extend(answered(from, status)?);
+    }
+    if status.quote && open {
+        people.extend(QUOTES.get(from, &id)?.and_then(|quote| quote.author));
     }
     let mut inboxes = reach::people(from, &people)?;
     if by_followers {
@@ -251,8 +258,9 @@ fn audience(from: &dyn Read, status: &Status) -> Result<BTreeSet<String>> {
 fn touched(from: &dyn Read, id: StatusId) -> Result<Vec<AccountId>> {
     let boosts = REBLOGS.page(from, &id, &Window::newest(MOST_TOUCHED))?;
     let likes = FAVOURITED_BY.page(from, &id, &Window::newest(MOST_TOUCHED))?;
+    let quotes = ACCEPTED.page(from, &id, &Window::newest(MOST_TOUCHED))?;
     let answers = REPLIES.page(from, &id, &Window::newest(MOST_TOUCHED))?;
-    let answers = STATUSES.get_many(from, &answers)?;
+    let answers = STATUSES.get_many(from, &[answers, quotes].concat())?;
     let mut people: Vec<AccountId> = boosts.into_iter().map(|(_, account)| account).collect();
     people.extend(likes.into_iter().map(|(_, account)| account));
     people.extend(answers.into_iter().flatten().map(|answer| answer.account));

@@ -14,13 +14,15 @@ use crate::features::media;
 use crate::features::oauth::auth::User;
 use crate::features::oauth::scopes::WriteStatuses;
 use crate::features::polls::PollDraft;
-use crate::features::statuses;
 use crate::features::statuses::edit::MediaEdit;
 use crate::features::statuses::post::no_parent;
+use crate::features::statuses::quote::no_quoted;
 use crate::features::statuses::render::{check_length, remote_handles};
+use crate::features::statuses::table::QuotePolicy;
 use crate::features::statuses::view::{self, StatusView};
 use crate::features::statuses::{Draft, Edit, get};
 use crate::features::users::table::Visibility;
+use crate::features::{scheduled_statuses, statuses};
 use crate::platform::app::App;
 use crate::platform::clock::Millis;
 use crate::platform::error::{Error, Result};
@@ -43,11 +45,14 @@ pub async fn post(
     headers: HeaderMap,
     params: Params,
 ) -> Result<Response> {
-    refuse_unknown_kinds(&params, app.now())?;
+    let at = later(&params, app.now())?;
     let draft = draft(&user, &headers, &params)?;
     meet(&app, &draft.text, &draft.spoiler).await?;
     let rate = count_deed(&app, Family::Statuses, user.id)?;
     statuses::resolve::mentioned(&app, &draft.text).await;
+    if let Some(at) = at {
+        return Ok((rate, schedule(&app, user.id, draft, at).await?).into_response());
+    }
     let id = match app.write(move |tx| statuses::post(tx, user.id, draft)).await? {
         Ok(id) => id,
         Err(unexpected) => return refuse_mentions(&app, &unexpected),
@@ -79,24 +84,31 @@ fn draft(user: &User<WriteStatuses>, headers: &HeaderMap, params: &Params) -> Re
         idempotency_key: headers.get(IDEMPOTENCY_KEY).and_then(|key| key.to_str().ok()).map(str::to_owned),
         allowed_mentions: allowed,
         poll: poll(params),
+        quoted: params.id("quoted_status_id").map_err(no_quoted)?,
+        quote_policy: quote_policy(params)?,
     })
 }
 
-/// What this server cannot do yet is refused rather than left out of the post. A time that has passed means now
-/// (behaviours §4).
+/// The time ahead at which a post shall be made. A time that has passed means now (behaviours §4).
 ///
 /// # Errors
-/// 422 for quotes and times ahead.
-fn refuse_unknown_kinds(params: &Params, now: Millis) -> Result<()> {
-    if params.text("quoted_status_id").is_some_and(|id| !id.is_empty()) {
-        return Err(Error::unprocessable("Quotes are not available on this server"));
-    }
-    let Some(at) = params.text("scheduled_at").filter(|at| !at.is_empty()) else { return Ok(()) };
+/// 422 for what is no time.
+fn later(params: &Params, now: Millis) -> Result<Option<Millis>> {
+    let Some(at) = params.text("scheduled_at").filter(|at| !at.is_empty()) else { return Ok(None) };
     let at = Millis::parse(&at).ok_or_else(|| Error::unprocessable("Invalid date supplied"))?;
-    if at > now {
-        return Err(Error::unprocessable("Scheduled posts are not available on this server"));
-    }
-    Ok(())
+    Ok((at > now).then_some(at))
+}
+
+/// Keeps a post for later and answers with what is kept.
+async fn schedule(app: &App, author: AccountId, draft: Draft, at: Millis) -> Result<Response> {
+    let id = match app.write(move |tx| scheduled_statuses::schedule(tx, author, draft, at)).await? {
+        Ok(id) => id,
+        Err(unexpected) => return refuse_mentions(app, &unexpected),
+    };
+    let store = app.read()?;
+    let row = scheduled_statuses::get(&store, author, id)?;
+    let body = scheduled_statuses::view::load(app, &store, &[(id, row)])?.pop();
+    Ok(Json(body).into_response())
 }
 
 /// The poll that a request asks for; one without options is none.
@@ -111,6 +123,19 @@ fn poll(params: &Params) -> Option<PollDraft> {
         multiple: poll.flag("multiple").unwrap_or(false),
         hide_totals: poll.flag("hide_totals").unwrap_or(false),
     })
+}
+
+/// Who may quote, when the request says so.
+///
+/// # Errors
+/// 422 for a word that is none.
+fn quote_policy(params: &Params) -> Result<Option<QuotePolicy>> {
+    let word = params.text("quote_approval_policy").filter(|word| !word.is_empty());
+    let parse = |word: String| {
+        QuotePolicy::parse(&word)
+            .ok_or_else(|| Error::invalid("Quote approval policy is not included in the list"))
+    };
+    word.map(parse).transpose()
 }
 
 fn media_ids(params: &Params) -> Result<Vec<MediaId>> {
@@ -190,6 +215,7 @@ fn edit(params: &Params) -> Result<Edit> {
         media: media_ids(params)?,
         attributes,
         poll: poll(params),
+        quote_policy: quote_policy(params)?,
     })
 }
 

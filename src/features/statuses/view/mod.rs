@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use shop_storage::Read;
 
-use self::page::Page;
+use self::page::{Page, Place};
 use crate::features::accounts::view::AccountView;
 use crate::features::emoji::view::EmojiView;
 use crate::features::filters::filters;
@@ -54,7 +54,7 @@ pub struct StatusView {
     pub tags: Vec<TagView>,
     pub emojis: Vec<EmojiView>,
     pub tagged_collections: [(); 0],
-    pub quote: Option<()>,
+    pub quote: Option<QuoteView>,
     pub card: Option<()>,
     pub poll: Option<PollView>,
     pub quote_approval: QuoteApproval,
@@ -104,12 +104,22 @@ pub struct TagView {
     pub url: String,
 }
 
-/// Who may quote: nobody yet, since quotes cannot be written here.
+/// Who may quote (entities: QuoteApproval).
 #[derive(Debug, Clone, Serialize)]
 pub struct QuoteApproval {
-    automatic: [(); 0],
-    manual: [(); 0],
+    automatic: Vec<&'static str>,
+    manual: Vec<&'static str>,
     current_user: &'static str,
+}
+
+/// What a status quotes (entities: Quote; inside a quoted status ShallowQuote, which names it only).
+#[derive(Debug, Clone, Serialize)]
+pub struct QuoteView {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quoted_status: Option<Option<Box<StatusView>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quoted_status_id: Option<Option<StatusId>>,
 }
 
 /// Statuses in the given order, leaving out what is gone and what `viewer` may not see.
@@ -126,7 +136,7 @@ pub fn load(
         return Ok(Vec::new());
     }
     let page = Page::load(app, from, viewer, ids)?;
-    Ok(ids.iter().filter_map(|id| page.view(*id, true)).collect())
+    Ok(ids.iter().filter_map(|id| page.view(*id, Place::Whole)).collect())
 }
 
 /// A status as everybody sees it, with nothing of `reader` but what its filters match: for public streams.
@@ -159,5 +169,5 @@ pub fn one(app: &App, from: &dyn Read, viewer: Option<AccountId>, id: StatusId) 
 pub fn unmarked(app: &App, from: &dyn Read, viewer: AccountId, id: StatusId) -> Result<StatusView> {
     let mut page = Page::load(app, from, Some(viewer), &[id])?;
     page.seen = true;
-    page.view(id, true).ok_or_else(Error::not_found)
+    page.view(id, Place::Whole).ok_or_else(Error::not_found)
 }

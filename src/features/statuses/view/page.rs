@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use shop_storage::Read;
 
-use super::{ApplicationView, Marks, MentionView, QuoteApproval, StatusView, TagView};
+use super::{ApplicationView, Marks, MentionView, QuoteApproval, QuoteView, StatusView, TagView};
 use crate::features::accounts::table::{ACCOUNTS, Account};
 use crate::features::accounts::view::AccountView;
 use crate::features::emoji::view::{EmojiView, load_many, pick};
@@ -15,19 +15,32 @@ use crate::features::media::view::MediaView;
 use crate::features::oauth::table::{APPS, Application};
 use crate::features::polls::table::Poll;
 use crate::features::polls::view::PollView;
+use crate::features::quotes::table::{Quote, QuoteState};
 use crate::features::relationships::{Circle, circle};
+use crate::features::statuses::quote::Approval;
 use crate::features::statuses::table::{
-    MUTED_CONVERSATIONS, PINS, REBLOG_BY, STATS, STATUSES, Status, StatusStats,
+    MUTED_CONVERSATIONS, PINS, QuotePolicy, REBLOG_BY, STATS, STATUSES, Status, StatusStats,
 };
 use crate::features::statuses::{uri, url};
 use crate::features::users::table::{USERS, User, Visibility};
-use crate::features::{accounts, bookmarks, emoji, favourites, media, polls};
+use crate::features::{accounts, bookmarks, emoji, favourites, media, polls, quotes};
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, AppId, ConversationId, MediaId, StatusId};
 use crate::platform::text::html::tag_url;
 use crate::platform::text::idn::to_unicode;
 use crate::platform::text::plain;
+
+/// Where a status is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// In a list, or alone.
+    Whole,
+    /// Inside its boost.
+    Boosted,
+    /// Inside a status that quotes it.
+    Quoted,
+}
 
 /// Everything that the statuses of one page need.
 pub(super) struct Page<'a> {
@@ -44,6 +57,7 @@ pub(super) struct Page<'a> {
     users: HashMap<AccountId, User>,
     apps: HashMap<AppId, Application>,
     media: HashMap<MediaId, MediaView>,
+    quotes: HashMap<StatusId, Quote>,
     polls: HashMap<StatusId, Poll>,
     chosen: HashMap<StatusId, Vec<u16>>,
     emojis: HashMap<(String, String), EmojiView>,
@@ -65,6 +79,25 @@ fn zipped<K: Copy + Eq + std::hash::Hash, V>(keys: &[K], rows: Vec<Option<V>>) -
     keys.iter().copied().zip(rows).filter_map(|(key, row)| Some((key, row?))).collect()
 }
 
+/// Adds what the statuses quote, and gives the quotes: those of the statuses, and those of what they quote.
+fn load_quoted(
+    from: &dyn Read,
+    statuses: &mut HashMap<StatusId, Status>,
+) -> Result<HashMap<StatusId, Quote>> {
+    let quoting = |statuses: &HashMap<StatusId, Status>| {
+        sorted(statuses.iter().filter(|(_, s)| s.quote).map(|(id, _)| *id))
+    };
+    let mut quotes = quotes::of_statuses(from, &quoting(statuses))?;
+    let accepted = quotes.values().filter(|quote| quote.state == QuoteState::Accepted);
+    let quoted = sorted(accepted.filter_map(|quote| quote.quoted).filter(|id| !statuses.contains_key(id)));
+    if !quoted.is_empty() {
+        let found = zipped(&quoted, STATUSES.get_many(from, &quoted)?);
+        quotes.extend(quotes::of_statuses(from, &quoting(&found))?);
+        statuses.extend(found);
+    }
+    Ok(quotes)
+}
+
 impl<'a> Page<'a> {
     /// Loads a page: a constant number of store round trips, whatever its length.
     ///
@@ -82,6 +115,7 @@ impl<'a> Page<'a> {
         let boosted: Vec<_> = boosted.into_iter().filter(|id| !statuses.contains_key(id)).collect();
         statuses.extend(zipped(&boosted, STATUSES.get_many(from, &boosted)?));
 
+        let quotes = load_quoted(from, &mut statuses)?;
         let all = sorted(statuses.keys().copied());
         let people = sorted(statuses.values().flat_map(|status| {
             status.mentions.iter().map(|mention| mention.account).chain([status.account])
@@ -114,6 +148,7 @@ impl<'a> Page<'a> {
                 Some(viewer) => polls::chosen(from, viewer, &asked)?,
                 None => HashMap::new(),
             },
+            quotes,
             polls,
             emojis,
             authors,
@@ -173,14 +208,13 @@ impl<'a> Page<'a> {
             }
     }
 
-    /// One status of the page; `None` when it is gone or the viewer may not see it. `outer` is false for what stands
-    /// inside another.
-    pub(super) fn view(&self, id: StatusId, outer: bool) -> Option<StatusView> {
+    /// One status of the page; `None` when it is gone or the viewer may not see it.
+    pub(super) fn view(&self, id: StatusId, place: Place) -> Option<StatusView> {
         let status = self.statuses.get(&id).filter(|status| self.is_visible(status))?;
         let author = self.authors.get(&status.account)?;
         let reblog = match status.reblog_of {
             // One step deep: a boost of a boost is never stored.
-            Some(of) if outer => Some(Box::new(self.view(of, false)?)),
+            Some(of) if place == Place::Whole => Some(Box::new(self.view(of, Place::Boosted)?)),
             Some(_) => return None,
             None => None,
         };
@@ -204,7 +238,7 @@ impl<'a> Page<'a> {
             replies_count: stats.replies,
             reblogs_count: stats.remote_reblogs.unwrap_or(stats.reblogs).max(stats.reblogs),
             favourites_count: stats.remote_favourites.unwrap_or(stats.favourites).max(stats.favourites),
-            quotes_count: 0,
+            quotes_count: stats.quotes,
             edited_at: status.edited_at.map(|at| at.dt()),
             marks: self.marks(status.reblog_of.unwrap_or(id), id, status),
             content: Some(content),
@@ -217,10 +251,10 @@ impl<'a> Page<'a> {
             tags: status.tags.iter().map(|tag| tag_view(config.base_url(), &tag.name)).collect(),
             emojis: pick(&self.emojis, author.domain.as_deref(), &status.emojis),
             tagged_collections: [],
-            quote: None,
+            quote: self.quote(status.reblog_of.unwrap_or(id), place),
             card: None,
             poll: self.poll(id, author),
-            quote_approval: QuoteApproval { automatic: [], manual: [], current_user: self.may_quote(status) },
+            quote_approval: self.approval(status),
         })
     }
 
@@ -275,11 +309,50 @@ impl<'a> Page<'a> {
         ))
     }
 
-    /// Entities: QuoteApproval. The policy of every post here is nobody, which leaves its author.
-    fn may_quote(&self, status: &Status) -> &'static str {
-        let own = self.viewer_id() == Some(status.account);
-        let direct = matches!(status.visibility, Visibility::Direct | Visibility::Limited);
-        if own && !direct && status.reblog_of.is_none() { "automatic" } else { "denied" }
+    /// What a status quotes. Nothing is said of what is known only by older properties and not proven (behaviours §13).
+    fn quote(&self, id: StatusId, place: Place) -> Option<QuoteView> {
+        let quote = self.quotes.get(&id)?;
+        let accepted = quote.state == QuoteState::Accepted;
+        if quote.legacy && !accepted {
+            return None;
+        }
+        if place == Place::Quoted {
+            let quoted_status_id = Some(quote.quoted.filter(|_| accepted));
+            return Some(QuoteView { state: quote.state.word(), quoted_status: None, quoted_status_id });
+        }
+        let (state, shown) = match quote.quoted.filter(|_| accepted) {
+            None => (quote.state.word(), None),
+            Some(quoted) => match self.view(quoted, Place::Quoted) {
+                Some(view) => (self.unwanted(view.account.id).unwrap_or("accepted"), Some(Box::new(view))),
+                None if self.statuses.contains_key(&quoted) => ("unauthorized", None),
+                None => ("deleted", None),
+            },
+        };
+        Some(QuoteView { state, quoted_status: Some(shown), quoted_status_id: None })
+    }
+
+    /// Why the viewer would rather not see a quoted author.
+    fn unwanted(&self, author: AccountId) -> Option<&'static str> {
+        let (_, circle) = self.viewer.as_ref()?;
+        if circle.blocking.contains(&author) {
+            Some("blocked_account")
+        } else if circle.mutes(author, self.app.now()) {
+            Some("muted_account")
+        } else {
+            None
+        }
+    }
+
+    /// Who may quote a status, and whether the viewer may.
+    fn approval(&self, status: &Status) -> QuoteApproval {
+        let follows = |(_, circle): &(AccountId, Arc<Circle>)| circle.following.contains(&status.account);
+        let follows = self.viewer.as_ref().is_some_and(follows);
+        let policy = if status.visibility.is_open() { status.quote_policy } else { QuotePolicy::NOBODY };
+        QuoteApproval {
+            automatic: QuotePolicy::groups(policy.automatic),
+            manual: QuotePolicy::groups(policy.manual),
+            current_user: Approval::of(status, self.viewer_id(), follows, None).word(),
+        }
     }
 
     fn application(&self, status: &Status) -> Option<Option<ApplicationView>> {
