@@ -151,7 +151,7 @@ pub fn filtered_for(
 ) -> Result<Option<StatusView>> {
     let mut page = Page::load(app, from, None, &[id])?;
     page.filters = Some(filters(app, reader)?);
-    Ok(page.view(id, true))
+    Ok(page.view(id, Place::Whole))
 }
 
 /// One status.
