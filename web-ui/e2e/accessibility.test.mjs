@@ -50,6 +50,8 @@ const screens = () => [
   ['/settings/reading', 'Show counts'],
   ['/settings/posting', 'Who can see new posts'],
   ['/drafts', 'No drafts'],
+  ['/filters', 'No filters'],
+  ['/filters/new', 'Words'],
   ['/blocks', 'You block nobody'],
   ['/mutes', 'You mute nobody'],
   ['/publish', 'New post'],

@@ -99,6 +99,26 @@ export interface Mention {
   acct: string;
 }
 
+export type FilterContext = 'home' | 'notifications' | 'public' | 'thread' | 'account';
+export type FilterAction = 'warn' | 'hide' | 'blur';
+
+export interface Filter {
+  id: Id;
+  title: string;
+  context: FilterContext[];
+  expires_at: string | null;
+  filter_action: FilterAction;
+  /** Absent where a filter is named as the reason for something. */
+  keywords?: { id: Id; keyword: string; whole_word: boolean }[];
+  statuses?: { id: Id; status_id: Id }[];
+}
+
+export interface FilterResult {
+  filter: Filter;
+  keyword_matches: string[] | null;
+  status_matches: Id[] | null;
+}
+
 export interface Poll {
   id: Id;
   expires_at: string | null;
@@ -143,6 +163,7 @@ export interface Status {
   tags: { name: string; url: string }[];
   emojis: CustomEmoji[];
   poll?: Poll | null;
+  filtered?: FilterResult[];
   /** As it was typed; only in the answer to a deletion. */
   text?: string;
 }

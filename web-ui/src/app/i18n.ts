@@ -82,11 +82,11 @@ export function age(time: string | Date, now: number): string {
   return t(`time.${unit}`, { count });
 }
 
-/** "in 3 hours", for times to come, rounded up to the unit. */
+/** "in 3 hours", for times to come, rounded to the unit. */
 export function ahead(time: string | Date, now: number): string {
   const left = new Date(time).getTime() - now;
   const [, unit] = steps(left);
-  const [count, rounded] = steps(left + { second: 999, minute: 59_000, hour: 3_599_000, day: 43_200_000 }[unit]);
+  const [count, rounded] = steps(left + { second: 500, minute: 30_000, hour: 1_800_000, day: 43_200_000 }[unit]);
   return relative.format(count, rounded);
 }
 

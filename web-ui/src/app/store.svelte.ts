@@ -17,7 +17,7 @@ export interface Holder {
 }
 
 /** Viewer's marks that public streams do not carry: an update without them must not wipe them. */
-const MARKS = ['favourited', 'reblogged', 'bookmarked', 'muted', 'pinned'] as const;
+const MARKS = ['favourited', 'reblogged', 'bookmarked', 'muted', 'pinned', 'filtered'] as const;
 
 class Store {
   readonly statuses = new SvelteMap<Id, Status>();
@@ -45,7 +45,7 @@ class Store {
     const known = this.statuses.get(status.id);
     if (known) {
       for (const mark of MARKS) {
-        if (status[mark] === undefined && known[mark] !== undefined) status[mark] = known[mark];
+        if (status[mark] === undefined && known[mark] !== undefined) Object.assign(status, { [mark]: known[mark] });
       }
     }
     this.putAccount(status.account);

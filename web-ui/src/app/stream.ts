@@ -6,6 +6,8 @@ export type StreamEvent =
   | { event: 'update' | 'status.update'; status: Status }
   | { event: 'delete'; id: string }
   | { event: 'notification'; notification: Notification }
+  /** Filters of the reader were changed, here or elsewhere. */
+  | { event: 'filters_changed' }
   /** The connection came back: something may have been missed. */
   | { event: 'resumed' };
 
@@ -36,8 +38,10 @@ export function parseMessage(data: unknown): { key: string; event: StreamEvent }
   if (typeof data !== 'string') return null;
   try {
     const message = JSON.parse(data) as { stream?: string[]; event?: string; payload?: string };
-    if (!Array.isArray(message.stream) || typeof message.payload !== 'string') return null;
+    if (!Array.isArray(message.stream)) return null;
     const key = streamKey(message.stream);
+    if (message.event === 'filters_changed') return { key, event: { event: 'filters_changed' } };
+    if (typeof message.payload !== 'string') return null;
     const { event, payload } = message;
     if (event === 'delete') return { key, event: { event, id: payload } };
     if (event === 'update' || event === 'status.update') {

@@ -8,12 +8,15 @@ export interface LabelOptions {
   now: number;
   /** Is the text behind the warning open? */
   open: boolean;
+  /** Names of the filters that cover it. */
+  filtered?: string[] | null;
 }
 
 /** Name, text (or its warning), poll, media and their descriptions, time, address, visibility, edited, booster. */
-export function statusLabel(status: Status, { now, open }: LabelOptions): string {
+export function statusLabel(status: Status, { now, open, filtered = null }: LabelOptions): string {
   const inner = status.reblog ?? status;
   const parts = [plainName(inner.account)];
+  if (filtered) return [...parts, t('filter.label', { titles: filtered.join(', ') }), spokenAge(inner.created_at, now)].join(', ');
   if (inner.spoiler_text) parts.push(t('label.warning', { text: inner.spoiler_text }));
   if (open || !inner.spoiler_text) {
     const text = plainText(inner.content);

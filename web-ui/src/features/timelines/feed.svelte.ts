@@ -26,6 +26,7 @@ export class Feed<T = Status> implements Holder {
   error = $state.raw<unknown>(null);
   #stop: (() => void) | null = null;
   #running: AbortController | null = null;
+  #reading = false;
   /** Kept for coming back to, so that its posts stay in the store. */
   kept = false;
   /** What the list shows may have changed as a whole: the next visit loads it anew. */
@@ -40,12 +41,14 @@ export class Feed<T = Status> implements Holder {
 
   /** Shows the list: loads what is missing and listens from now on. Answers how to stop. */
   start(): () => void {
+    this.#reading = true;
     store.holders.add(this as Holder);
     if (!this.state.begun || this.stale) void this.load();
     else if (this.source.live) void this.catchUp();
     const { live } = this.source;
     if (live && !this.#stop) this.#stop = streaming.listen(live.stream, (event) => this.#hear(event, live.pick));
     return () => {
+      this.#reading = false;
       this.#stop?.();
       this.#stop = null;
       this.#running?.abort();
@@ -89,6 +92,12 @@ export class Feed<T = Status> implements Holder {
     if (!answer) return;
     this.stale = false;
     this.state = reduce.first(this.state, answer.ids, answer.next);
+  }
+
+  /** Loads anew: now when the list is being read, else on its next visit. */
+  renew(): void {
+    if (this.#reading) void this.load();
+    else this.stale = true;
   }
 
   /** The next older page; nothing while another request runs or at the end. */
@@ -166,6 +175,11 @@ export function keptFeed<T>(name: string, make: () => Source<T>): Feed<T> {
 export function renewFeed(name: string): void {
   const feed = kept.get(name);
   if (feed) feed.stale = true;
+}
+
+/** All kept feeds load anew: what is shown of each post has changed. The one on the screen does so at once. */
+export function renewFeeds(): void {
+  for (const feed of kept.values()) feed.renew();
 }
 
 /** Takes the posts of somebody, also boosted ones, out of all kept timelines; their own pages keep them. */
