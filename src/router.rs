@@ -18,6 +18,7 @@ use crate::features::peers::api::{actors, discovery, inbox, objects};
 use crate::features::polls;
 use crate::features::quotes;
 use crate::features::relationships;
+use crate::features::reports;
 use crate::features::scheduled_statuses;
 use crate::features::search;
 use crate::features::statuses;
@@ -142,6 +143,7 @@ fn posts() -> Router<App> {
         .route("/api/v1/statuses/{id}/context", get(statuses::api::context))
         .route("/api/v1/statuses/{id}/history", get(statuses::api::history))
         .route("/api/v1/statuses/{id}/source", get(statuses::api::source))
+        .route("/api/v1/statuses/{id}/translate", post(statuses::api::translate))
         .route("/api/v1/statuses/{id}/reblogged_by", get(statuses::api::reblogged_by))
         .route("/api/v1/statuses/{id}/favourited_by", get(favourites::api::of_status))
         .route("/api/v1/statuses/{id}/favourite", post(statuses::api::favourite))
@@ -169,6 +171,7 @@ fn posts() -> Router<App> {
                 .patch(scheduled_statuses::api::put)
                 .delete(scheduled_statuses::api::cancel),
         )
+        .route("/api/v1/reports", post(reports::api::make))
         .route("/api/v1/polls/{id}", get(polls::api::show))
         .route("/api/v1/polls/{id}/votes", post(polls::api::vote))
         .route("/api/v1/favourites", get(favourites::api::list))

@@ -22,6 +22,7 @@ mod polls;
 mod quotes;
 mod reblogs;
 mod relationships;
+mod reports;
 mod scheduled_statuses;
 mod search;
 mod setup;

@@ -19,6 +19,7 @@ pub mod polls;
 pub mod quotes;
 pub mod statuses;
 pub mod scheduled_statuses;
+pub mod reports;
 pub mod tags;
 pub mod statistics;
 pub mod notifications;
@@ -53,6 +54,7 @@ pub fn catalog() -> Catalog {
     quotes::table::catalog(&mut catalog);
     notifications::table::catalog(&mut catalog);
     markers::table::catalog(&mut catalog);
+    reports::table::catalog(&mut catalog);
     tags::table::catalog(&mut catalog);
     statistics::table::catalog(&mut catalog);
     for (queue, _) in jobs::QUEUES {
@@ -74,6 +76,7 @@ const DURABLE: &[DurableListener] = &[
     favourites::activity::tell,
     polls::activity::tell,
     quotes::activity::tell,
+    reports::activity::tell,
 ];
 
 /// Keep what lives in memory in step, after the commit.
@@ -116,6 +119,7 @@ pub const ACTIVITIES: &[&[Handler]] = &[
     &relationships::activity::HANDLERS,
     &polls::activity::HANDLERS,
     &quotes::activity::HANDLERS,
+    &reports::activity::HANDLERS,
     &statuses::activity::HANDLERS,
     &favourites::activity::HANDLERS,
 ];

@@ -82,12 +82,19 @@ impl App {
 
     /// Runs `change` in one transaction and answers when it is on disk. An error leaves nothing behind.
     ///
+    /// Inside a job it answers before the sync, as [`App::write_relaxed`]: the job itself is on disk, its end is
+    /// written after its changes, and changes reach the disk in the order in which they were made. A crash that
+    /// takes the changes takes the end too, and the job runs again.
+    ///
     /// # Errors
     /// Those of `change`, of a durable listener, and of the store.
     pub async fn write<T: Send + 'static>(
         &self,
         change: impl FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        if jobs::is_inside() {
+            return self.write_relaxed(change).await;
+        }
         let app = self.clone();
         self.store.write(move |txn| Tx::run(txn, &app, change)).await
     }

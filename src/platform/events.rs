@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::app::{App, Tx};
 use super::error::Result;
-use super::ids::{AccountId, MediaId, NotificationId, StatusId, TokenId};
+use super::ids::{AccountId, MediaId, NotificationId, ReportId, StatusId, TokenId};
 
 /// Something that has happened. Carries ids; and whatever cannot be looked up any more once it happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +64,9 @@ pub enum Event {
     Muted { from: AccountId, to: AccountId },
     /// `from` does not mute `to` any more.
     Unmuted { from: AccountId, to: AccountId },
+    /// A report was made. `repeated`: the staff knew of the account already. `forward_to`: further servers that shall
+    /// hear of it.
+    Reported { report: ReportId, repeated: bool, forward_to: Vec<String> },
     /// A status was pinned to, or unpinned from, its author's profile.
     Pinned { account: AccountId, status: StatusId, pinned: bool },
     /// A notification was stored for a local account.

@@ -51,6 +51,8 @@ kinds! {
     FilterStatus => FilterStatusId;
     /// A post that waits for its time.
     Scheduled => ScheduledId;
+    /// A report to the staff.
+    Report => ReportId;
     /// An activity on its way to other servers.
     Activity => ActivityId;
 }

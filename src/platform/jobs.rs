@@ -111,6 +111,16 @@ pub(super) fn push<J: Job>(txn: &mut Txn, job: &J, due: Millis) -> Result<()> {
     Ok(())
 }
 
+tokio::task_local! {
+    /// Set while a job runs.
+    static INSIDE: ();
+}
+
+/// Whether the caller is a job of the runner. What a job spawns is not.
+pub(super) fn is_inside() -> bool {
+    INSIDE.try_with(|()| ()).is_ok()
+}
+
 type Running = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// One kind of job as the runner knows it; the list of all kinds stands in `features/mod.rs`.
@@ -222,8 +232,11 @@ async fn work(app: App, queue: &'static Queue, kinds: &'static [JobKind], leased
     let outcome = match kind {
         None => Err(Failure::Final(Error::internal(format!("no job is called {}", leased.kind)))),
         Some(kind) => {
-            let call = AssertUnwindSafe((kind.run)(app.clone(), leased.payload.clone())).catch_unwind();
-            call.await.unwrap_or_else(|_| Err(Failure::Later(Error::internal("the job panicked"))))
+            let call = INSIDE.scope((), (kind.run)(app.clone(), leased.payload.clone()));
+            AssertUnwindSafe(call)
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_| Err(Failure::Later(Error::internal("the job panicked"))))
         }
     };
     if let Err(error) = finish(&app, queue, kind, &leased, outcome).await {

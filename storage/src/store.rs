@@ -123,7 +123,7 @@ impl Store {
             queues: Arc::clone(&queues),
             inbox,
             timer,
-            unsynced: false,
+            unsynced: None,
             broken: None,
         };
         let thread = thread::Builder::new()

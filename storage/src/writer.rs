@@ -3,7 +3,7 @@
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{mpsc, oneshot};
@@ -22,6 +22,8 @@ const GROUP_CHANGES: usize = 256;
 const GROUP_BYTES: usize = 1 << 20;
 /// Relaxed changes that no synced commit follows are synced by the writer itself after this time.
 const IDLE_SYNC: Duration = Duration::from_millis(250);
+/// Where relaxed changes never pause, the first of them waits at most this long for a sync.
+const LONGEST_UNSYNCED: Duration = Duration::from_secs(1);
 
 /// Tells the caller: nothing when the group was committed, else why not.
 type Answer = Box<dyn FnOnce(Option<Error>) + Send>;
@@ -80,8 +82,8 @@ pub(crate) struct Writer {
     pub(crate) inbox: mpsc::Receiver<Request>,
     /// Only for waiting with a time limit.
     pub(crate) timer: tokio::runtime::Runtime,
-    /// There are relaxed commits that no sync has covered.
-    pub(crate) unsynced: bool,
+    /// Since when there are relaxed commits that no sync has covered.
+    pub(crate) unsynced: Option<Instant>,
     /// The commit that failed. What the engine holds is uncertain from then on, so nothing more is written.
     pub(crate) broken: Option<Error>,
 }
@@ -105,7 +107,7 @@ impl Writer {
     }
 
     fn next(&mut self) -> Option<Request> {
-        if self.unsynced && self.broken.is_none() {
+        if self.unsynced.is_some() && self.broken.is_none() {
             let waited =
                 self.timer.block_on(async { tokio::time::timeout(IDLE_SYNC, self.inbox.recv()).await });
             match waited {
@@ -121,7 +123,7 @@ impl Writer {
     }
 
     fn sync(&mut self) -> Result<()> {
-        if self.unsynced {
+        if self.unsynced.is_some() {
             self.commit(&Batch::new(), true)?;
         }
         Ok(())
@@ -141,7 +143,7 @@ impl Writer {
         }
         match self.engine.commit(batch, sync) {
             Ok(()) => {
-                self.unsynced = !sync;
+                self.unsynced = if sync { None } else { self.unsynced.or_else(|| Some(Instant::now())) };
                 Ok(())
             }
             Err(error) => {
@@ -191,9 +193,13 @@ impl Writer {
                 Err(_) => break,
             }
         }
+        sync |= self.unsynced.is_some_and(|since| since.elapsed() >= LONGEST_UNSYNCED);
         let (batch, hooks) = tx.into_parts();
-        let failure =
-            if batch.is_empty() && !(sync && self.unsynced) { None } else { self.commit(&batch, sync).err() };
+        let failure = if batch.is_empty() && !(sync && self.unsynced.is_some()) {
+            None
+        } else {
+            self.commit(&batch, sync).err()
+        };
         if failure.is_none() {
             for hook in hooks {
                 if catch_unwind(AssertUnwindSafe(hook)).is_err() {

@@ -94,6 +94,7 @@ scopes! {
     WriteMedia = ["write", "write:media"];
     WriteMutes = ["follow", "write", "write:mutes"];
     WriteNotifications = ["write", "write:notifications"];
+    WriteReports = ["write", "write:reports"];
     WriteStatuses = ["write", "write:statuses"];
 }
 

@@ -7,5 +7,5 @@ mod write;
 pub use self::marks::{
     bookmark, favourite, mute, pin, reblog, unbookmark, unfavourite, unmute, unpin, unreblog,
 };
-pub use self::read::{context, history, many, of_account, one, reblogged_by, source};
+pub use self::read::{context, history, many, of_account, one, reblogged_by, source, translate};
 pub use self::write::{delete, post, put};

@@ -161,6 +161,19 @@ pub async fn source(
     Ok(Json(SourceView { id, text: status.text, spoiler_text: status.spoiler }))
 }
 
+/// `POST /api/v1/statuses/:id/translate`: there is no translator, which the instance document says too.
+///
+/// # Errors
+/// 404 always.
+pub async fn translate(
+    user: User<ReadStatuses>,
+    State(app): State<App>,
+    PathId(id): PathId<kind::Status>,
+) -> Result<()> {
+    get_visible(&app.read()?, Some(user.id), id)?;
+    Err(Error::not_found())
+}
+
 /// `GET /api/v1/statuses/:id/reblogged_by`: only boosts that everybody may see.
 pub async fn reblogged_by(
     viewer: Viewer<ReadAccounts>,
