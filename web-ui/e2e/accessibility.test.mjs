@@ -50,6 +50,7 @@ const screens = () => [
   ['/settings/reading', 'Show counts'],
   ['/settings/posting', 'Who can see new posts'],
   ['/drafts', 'No drafts'],
+  ['/scheduled', 'Nothing is waiting'],
   ['/filters', 'No filters'],
   ['/filters/new', 'Words'],
   ['/blocks', 'You block nobody'],

@@ -143,6 +143,33 @@ describe('masto', () => {
     assert.ok(pages.every((page) => page.length <= 2));
   });
 
+  test('asks a poll, quotes, filters, and writes for later', async () => {
+    const other = createRestAPIClient({ url: shop.url, accessToken: await shop.token('alice', 'read write') });
+    const asked = await masto.v1.statuses.create({ status: 'Rye or wheat?', poll: { options: ['Rye', 'Wheat'], expiresIn: 3600, multiple: false } });
+    assert.deepEqual(asked.poll.options.map(({ title }) => title), ['Rye', 'Wheat']);
+    const voted = await other.v1.polls.$select(asked.poll.id).votes.create({ choices: [1] });
+    assert.deepEqual([voted.voted, voted.ownVotes, voted.votersCount], [true, [1], 1]);
+    await assert.rejects(other.v1.polls.$select(asked.poll.id).votes.create({ choices: [0] }), (error) => error.statusCode === 422);
+
+    const quote = await other.v1.statuses.create({ status: 'Wheat, of course', quotedStatusId: asked.id });
+    assert.equal(quote.quote.state, 'accepted');
+    assert.equal(quote.quote.quotedStatus.id, asked.id);
+
+    const filter = await masto.v2.filters.create({ title: 'Grain', context: ['public'], filterAction: 'warn', keywordsAttributes: [{ keyword: 'wheat', wholeWord: true }] });
+    assert.equal(filter.keywords[0].wholeWord, true);
+    const [covered] = await masto.v1.timelines.public.list({ local: true, limit: 1 });
+    assert.equal(covered.id, quote.id);
+    assert.equal(covered.filtered[0].filter.title, 'Grain');
+    await masto.v2.filters.$select(filter.id).remove();
+
+    const scheduledAt = new Date(Date.now() + 3_600_000).toISOString();
+    const later = await masto.v1.statuses.create({ status: 'In an hour', scheduledAt });
+    assert.equal(later.params.text, 'In an hour');
+    assert.deepEqual((await masto.v1.scheduledStatuses.list()).map(({ id }) => id), [later.id]);
+    await masto.v1.scheduledStatuses.$select(later.id).remove();
+    assert.deepEqual(await masto.v1.scheduledStatuses.list(), []);
+  });
+
   test('keeps its own marker, and learns its mistakes in words', async () => {
     const [newest] = await masto.v1.timelines.home.list({ limit: 1 });
     await masto.v1.markers.create({ home: { lastReadId: newest.id } });
@@ -226,6 +253,22 @@ describe('megalodon', () => {
     assert.equal((await client.unfollowAccount(found[0].id)).data.following, false);
     await client.dismissNotifications();
     assert.deepEqual((await client.getNotifications()).data, []);
+  });
+
+  test('votes and filters', async () => {
+    const { data: asked } = await client.postStatus('Oars or sails?', { poll: { options: ['Oars', 'Sails'], expires_in: 3600 } });
+    assert.equal(asked.poll.options.length, 2);
+    const other = generator('mastodon', shop.url, await shop.token('carol', 'read write'));
+    const { data: poll } = await other.votePoll(asked.poll.id, [0]);
+    assert.deepEqual([poll.voted, poll.votes_count], [true, 1]);
+    const { data: filter } = await client.createFilter('oars', ['public'], { whole_word: true });
+    assert.equal(filter.phrase, 'oars');
+    assert.deepEqual((await client.getFilters()).data.map(({ id }) => id), [filter.id]);
+    await client.deleteFilter(filter.id);
+    const { data: later } = await client.postStatus('Tomorrow', { scheduled_at: new Date(Date.now() + 86_400_000).toISOString() });
+    assert.ok(later.scheduled_at);
+    assert.equal((await client.getScheduledStatuses()).data.length, 1);
+    await client.cancelScheduledStatus(later.id);
   });
 
   test('searches, reads what is public, and gives its token back', async () => {

@@ -36,7 +36,9 @@ pub fn render(
         Note::Update(id) => status(app, looker, channel, *id)?.map(|json| ("update", json)),
         Note::Changed(id) => status(app, looker, channel, *id)?.map(|json| ("status.update", json)),
         Note::Deleted(id) => Some(("delete", id.to_string())),
-        Note::FiltersChanged => Some(("filters_changed", String::new())),
+        // Says nothing, but as JSON: client libraries parse each payload but that of a deletion, and end the stream
+        // at one that they cannot read.
+        Note::FiltersChanged => Some(("filters_changed", "{}".into())),
         Note::Notification(id) => {
             // The user stream carries notifications only if the token may read them (behaviours §15).
             if !allows(&looker.scopes, &["read", "read:notifications"]) {

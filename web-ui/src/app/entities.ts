@@ -119,6 +119,28 @@ export interface FilterResult {
   status_matches: Id[] | null;
 }
 
+export type QuoteState = 'pending' | 'accepted' | 'rejected' | 'revoked' | 'deleted' | 'unauthorized' | 'blocked_account' | 'blocked_domain' | 'muted_account';
+
+export interface Quote {
+  state: QuoteState | (string & {});
+  quoted_status?: Status | null;
+  /** Stands in place of the post inside a post that is itself quoted. */
+  quoted_status_id?: Id | null;
+}
+
+export interface QuoteApproval {
+  automatic: string[];
+  manual: string[];
+  current_user: 'automatic' | 'manual' | 'denied' | 'unknown';
+}
+
+export interface ScheduledStatus {
+  id: Id;
+  scheduled_at: string;
+  params: { text: string; spoiler_text: string | null; visibility: Visibility | null; language: string | null; poll: { options: string[] } | null };
+  media_attachments: MediaAttachment[];
+}
+
 export interface Poll {
   id: Id;
   expires_at: string | null;
@@ -164,6 +186,9 @@ export interface Status {
   emojis: CustomEmoji[];
   poll?: Poll | null;
   filtered?: FilterResult[];
+  quote?: Quote | null;
+  quotes_count?: number;
+  quote_approval?: QuoteApproval;
   /** As it was typed; only in the answer to a deletion. */
   text?: string;
 }

@@ -3,6 +3,7 @@ import { tinykeys } from 'tinykeys';
 import { compose } from '../features/compose/compose.svelte';
 import { prefs } from './prefs.svelte';
 import { router } from './router.svelte';
+import { session } from './session';
 import { store } from './store.svelte';
 
 /** Elements inside a post say which key presses them, by `data-key`. */
@@ -34,6 +35,14 @@ function step(by: 1 | -1): void {
 
 function press(key: string): void {
   current()?.querySelector<HTMLElement>(`[data-key="${key}"]`)?.click();
+}
+
+/** Quotes the focused post, where its author lets the reader. */
+function quote(): void {
+  const outer = store.statuses.get(/^(?:item|pinned)-(\d+)$/.exec(current()?.id ?? '')?.[1] ?? '');
+  const status = outer && (store.statuses.get(outer.reblog?.id ?? '') ?? outer);
+  const approval = status?.quote_approval?.current_user;
+  if (status && session.token && (approval === 'automatic' || approval === 'manual')) void compose.open({ quote: status });
 }
 
 /** Begins to listen; answers how to stop. `help` shows the legend. */
@@ -78,6 +87,7 @@ export function startKeys(help: () => void): () => void {
     }),
     l: plain(() => document.querySelector<HTMLElement>('[data-key="l"]')?.focus()),
     '.': plain(() => document.querySelector<HTMLElement>('[data-key="."]')?.click()),
+    q: plain(quote),
     Enter: open,
     o: plain(() => press('o')),
     Backspace: plain(() => router.back()),

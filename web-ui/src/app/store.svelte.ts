@@ -42,6 +42,7 @@ class Store {
   put(status: Status): Id {
     const { reblog } = status;
     if (reblog) this.put(reblog);
+    if (status.quote?.quoted_status) this.put(status.quote.quoted_status);
     const known = this.statuses.get(status.id);
     if (known) {
       for (const mark of MARKS) {
@@ -124,8 +125,9 @@ class Store {
     const keep = new Set<Id>();
     for (const holder of this.holders) for (const id of holder.held()) keep.add(id);
     for (const id of [...keep]) {
-      const inner = this.statuses.get(id)?.reblog?.id;
-      if (inner) keep.add(inner);
+      const status = this.statuses.get(id);
+      const quoted = status?.quote ?? status?.reblog?.quote;
+      for (const inner of [status?.reblog?.id, quoted?.quoted_status?.id]) if (inner) keep.add(inner);
     }
     for (const id of this.statuses.keys()) if (!keep.has(id)) this.statuses.delete(id);
   }

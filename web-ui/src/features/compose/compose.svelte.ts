@@ -11,6 +11,7 @@ import type { Draft } from './draft.svelte';
 export interface Opening {
   replyTo?: Status | undefined;
   mention?: Account;
+  quote?: Status;
 }
 
 class Compose {
@@ -18,7 +19,7 @@ class Compose {
   draft = $state.raw<Draft | null>(null);
   #posted = new Set<(status: Status) => void>();
 
-  /** Opens the window for a new post, an answer or a mention. */
+  /** Opens the window for a new post, an answer, a mention or a quote. */
   async open(opening: Opening = {}): Promise<void> {
     if (this.draft) return;
     try {

@@ -1,6 +1,6 @@
 // A post being written: its text and circumstances, whether it may be sent, and the sending.
 import { get, post, put } from '../../app/api';
-import type { Id, MediaAttachment, Status, StatusSource, Visibility } from '../../app/entities';
+import type { Id, MediaAttachment, QuotePolicy, ScheduledStatus, Status, StatusSource, Visibility } from '../../app/entities';
 import { locale } from '../../app/i18n';
 import { session } from '../../app/session';
 import { store } from '../../app/store.svelte';
@@ -49,6 +49,11 @@ export class Draft {
   /** Taken up again from an earlier time. */
   recalled = $state(false);
   replyTo = $state.raw<Status | null>(null);
+  quote = $state.raw<Status | null>(null);
+  /** Who may quote it. */
+  quotePolicy = $state<QuotePolicy>('public');
+  /** When it is posted, as the field of the form has it (local time); empty for at once. */
+  scheduled = $state('');
   editing: Id | null = null;
   /** Where the caret goes first. */
   caret: number | null = null;
@@ -62,12 +67,12 @@ export class Draft {
   readonly left = $derived(session.max_characters - this.length);
   readonly uploading = $derived(this.media.some((one) => !one.ready && !one.error));
   readonly failed = $derived(this.media.some((one) => one.error));
-  readonly blank = $derived(!this.text.trim() && !this.media.length && !(this.warned && this.spoiler.trim()));
+  readonly blank = $derived(!this.text.trim() && !this.media.length && !this.quote && !(this.warned && this.spoiler.trim()));
   readonly pollReady = $derived(!this.poll || (said(this.poll).length >= 2 && new Set(said(this.poll)).size === said(this.poll).length));
   readonly sendable = $derived(!this.blank && this.left >= 0 && !this.uploading && !this.failed && !this.sending && this.pollReady);
 
   /** A new post, answer or mention; an unsent one of the same place is taken up again. */
-  static begin({ replyTo, mention }: Opening = {}): Draft {
+  static begin({ replyTo, mention, quote }: Opening = {}): Draft {
     const draft = new Draft();
     draft.#defaults();
     if (replyTo) {
@@ -81,6 +86,9 @@ export class Draft {
     } else if (mention) {
       draft.#key = `mention:${mention.id}`;
       draft.text = `@${mention.acct} `;
+    } else if (quote) {
+      draft.#key = `quote:${quote.id}`;
+      draft.setQuote(quote);
     }
     draft.#begin = draft.text;
     const kept = draft.#key && recall(draft.#key);
@@ -94,6 +102,7 @@ export class Draft {
     const draft = new Draft();
     draft.#key = kept.key;
     if (kept.in_reply_to_id) draft.replyTo = await get<Status>(`/api/v1/statuses/${kept.in_reply_to_id}`).catch(() => null);
+    if (kept.quoted_status_id) draft.quote = await get<Status>(`/api/v1/statuses/${kept.quoted_status_id}`).catch(() => null);
     draft.#resume(kept);
     draft.caret = draft.text.length;
     return draft;
@@ -111,6 +120,7 @@ export class Draft {
     draft.language = deleted.language ?? locale;
     draft.media = deleted.media_attachments.map((media) => Attachment.fromMedia(media, false));
     if (deleted.poll) draft.poll = pollOf(deleted.poll.options, deleted.poll.multiple);
+    draft.quote = deleted.quote?.quoted_status ?? null;
     if (deleted.in_reply_to_id) draft.replyTo = await get<Status>(`/api/v1/statuses/${deleted.in_reply_to_id}`).catch(() => null);
     draft.caret = draft.text.length;
     draft.remember();
@@ -130,6 +140,7 @@ export class Draft {
     draft.visibility = status.visibility;
     draft.language = status.language ?? locale;
     draft.media = status.media_attachments.map((media) => Attachment.fromMedia(media));
+    draft.quote = status.quote?.quoted_status ?? null;
     if (status.poll) {
       const rest = status.poll.expires_at ? Math.round((Date.parse(status.poll.expires_at) - Date.now()) / 1000) : A_DAY;
       draft.poll = { ...pollOf(status.poll.options, status.poll.multiple), expires_in: Math.max(300, rest) };
@@ -143,7 +154,14 @@ export class Draft {
     const source = store.me?.source;
     this.visibility = source?.privacy ?? 'public';
     this.sensitive = source?.sensitive ?? false;
+    this.quotePolicy = source?.quote_policy ?? 'public';
     this.language = source?.language || locale;
+  }
+
+  /** Quotes a post; one that only followers see is quoted for no wider circle. */
+  setQuote(status: Status): void {
+    this.quote = status;
+    if (status.visibility === 'private') this.visibility = narrower(this.visibility, 'private');
   }
 
   /** Has the reader put something in that would be lost? */
@@ -154,6 +172,11 @@ export class Draft {
   /** Is it kept for the next time when the window closes? */
   get kept(): boolean {
     return this.#key !== null;
+  }
+
+  /** Can anybody but the author quote it at all? */
+  get quotable(): boolean {
+    return this.visibility === 'public' || this.visibility === 'unlisted';
   }
 
   attach(files: Iterable<File>): void {
@@ -196,7 +219,7 @@ export class Draft {
       poll: $state.snapshot(this.poll),
       media: this.media.flatMap(({ media, description }) => (media ? [{ id: media.id, description }] : [])),
       in_reply_to_id: this.replyTo?.id ?? null,
-      quoted_status_id: null,
+      quoted_status_id: this.quote?.id ?? null,
     });
   }
 
@@ -237,8 +260,8 @@ export class Draft {
     this.recalled = false;
   }
 
-  /** Sends the post (or the edit) and answers it. Throws when the server refuses; the draft stays as it is. */
-  async send(): Promise<Status> {
+  /** Sends the post (or the edit) and answers it, or what waits for its time. Throws when the server refuses; the draft stays. */
+  async send(): Promise<Status | ScheduledStatus> {
     this.sending = true;
     try {
       const common = {
@@ -252,21 +275,24 @@ export class Draft {
       const status = this.editing ? await this.#edit(this.editing, common) : await this.#post(common);
       for (const attachment of this.media) attachment.drop();
       this.forget();
-      store.put(status);
+      if (!('scheduled_at' in status)) store.put(status);
       return status;
     } finally {
       this.sending = false;
     }
   }
 
-  async #post(common: Common): Promise<Status> {
+  async #post(common: Common): Promise<Status | ScheduledStatus> {
     await Promise.all(this.media.map((attachment) => attachment.save()));
     const body = {
       ...common,
       visibility: this.visibility,
       ...(this.replyTo && { in_reply_to_id: this.replyTo.id }),
+      ...(this.quote && { quoted_status_id: this.quote.id }),
+      ...(this.quotable && { quote_approval_policy: this.quotePolicy }),
+      ...(this.scheduled && { scheduled_at: new Date(this.scheduled).toISOString() }),
     };
-    return post<Status>('/api/v1/statuses', body, { 'Idempotency-Key': this.#idempotency });
+    return post<Status | ScheduledStatus>('/api/v1/statuses', body, { 'Idempotency-Key': this.#idempotency });
   }
 
   async #edit(id: Id, common: Common): Promise<Status> {

@@ -4,11 +4,11 @@ import { pieces } from '../../ui/words';
 
 const parser = new DOMParser();
 
-/** Texts of posts for the ear and for previews: paragraphs and breaks become blanks, hidden link parts are left out. */
-export function plainText(html: string): string {
+/** Texts of posts for the ear and for previews: paragraphs and breaks become blanks, hidden link parts are left out, and the link to a quoted post that is shown. */
+export function plainText(html: string, quoting = false): string {
   if (!html) return '';
   const { body } = parser.parseFromString(html, 'text/html');
-  for (const hidden of body.querySelectorAll('.invisible')) hidden.remove();
+  for (const hidden of body.querySelectorAll(quoting ? '.invisible, .quote-inline' : '.invisible')) hidden.remove();
   for (const cut of body.querySelectorAll('.ellipsis')) cut.append('…');
   for (const block of body.querySelectorAll('br, p, li, blockquote, pre')) block.after(' ');
   return (body.textContent ?? '').replace(/\s+/g, ' ').trim();

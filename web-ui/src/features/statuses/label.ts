@@ -19,13 +19,17 @@ export function statusLabel(status: Status, { now, open, filtered = null }: Labe
   if (filtered) return [...parts, t('filter.label', { titles: filtered.join(', ') }), spokenAge(inner.created_at, now)].join(', ');
   if (inner.spoiler_text) parts.push(t('label.warning', { text: inner.spoiler_text }));
   if (open || !inner.spoiler_text) {
-    const text = plainText(inner.content);
+    const text = plainText(inner.content, !!inner.quote);
     if (text) parts.push(text);
     if (inner.poll) parts.push(t('label.poll', { count: inner.poll.options.length }), ...inner.poll.options.map(({ title }) => title));
     const { media_attachments: media } = inner;
     if (media.length) {
       parts.push(t('label.media', { count: media.length }));
       for (const { description } of media) if (description) parts.push(description);
+    }
+    const quoted = inner.quote?.quoted_status;
+    if (quoted && inner.quote?.state === 'accepted') {
+      parts.push(t('label.quotes', { name: plainName(quoted.account), text: quoted.spoiler_text || plainText(quoted.content) }));
     }
   }
   parts.push(spokenAge(inner.created_at, now), `@${inner.account.acct}`);
