@@ -51,6 +51,7 @@ const screens = () => [
   ['/settings/posting', 'Who can see new posts'],
   ['/drafts', 'No drafts'],
   ['/scheduled', 'Nothing is waiting'],
+  ['/catchup', 'What did you miss?'],
   ['/filters', 'No filters'],
   ['/filters/new', 'Words'],
   ['/blocks', 'You block nobody'],

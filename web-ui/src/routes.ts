@@ -54,6 +54,7 @@ export const routes: Route[] = [
   { name: 'filter', path: /^\/filters\/(?<id>new|\d+)$/, title: 'filters.title', load: lazy(() => import('./features/filters/FilterPage.svelte')) },
   { name: 'scheduled', path: /^\/scheduled$/, title: 'scheduled.title', load: lazy(() => import('./features/scheduled_statuses/Scheduled.svelte')) },
   { name: 'quotes', path: /^\/@(?<acct>[^/]+)\/(?<id>\d+)\/quotes$/, title: 'people.quotes', load: lazy(() => import('./features/quotes/Quotes.svelte')) },
+  { name: 'catchup', path: /^\/catchup$/, title: 'catchup.title', load: lazy(() => import('./features/catchup/Catchup.svelte')) },
   { name: 'drafts', path: /^\/drafts$/, title: 'drafts.title', load: lazy(() => import('./features/compose/Drafts.svelte')) },
   { name: 'blocks', path: /^\/(?<list>blocks|mutes)$/, title: 'blocks.title', load: lazy(() => import('./features/accounts/Blocks.svelte')) },
   { name: 'publish', path: /^\/publish$/, title: 'compose.title', load: lazy(() => import('./features/compose/Publish.svelte')) },

@@ -74,6 +74,7 @@ import smartphone from 'lucide-static/icons/smartphone.svg?raw';
 import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg?raw';
 import minus from 'lucide-static/icons/minus.svg?raw';
 import folder from 'lucide-static/icons/folder.svg?raw';
+import flag from 'lucide-static/icons/flag.svg?raw';
 
 const shapes = {
   house,
@@ -124,6 +125,7 @@ const shapes = {
   image,
   clock,
   play,
+  flag,
   'chart-bar-big': chartBarBig,
   smile,
   pin,

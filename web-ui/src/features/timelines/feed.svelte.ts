@@ -1,7 +1,7 @@
 // A list that is read page by page and grows live: home, a tag, somebody's posts, notifications, followers.
 import { page, type Query } from '../../app/api';
 import { announcer } from '../../app/announce.svelte';
-import type { Id, Status } from '../../app/entities';
+import { newer, type Id, type Status } from '../../app/entities';
 import { store, type Holder } from '../../app/store.svelte';
 import { streaming, type Stream, type StreamEvent } from '../../app/stream';
 import { applyToStore } from './live';
@@ -111,6 +111,21 @@ export class Feed<T = Status> implements Holder {
         ? await this.#fetch(this.source.path, { ...this.source.query, limit: PAGE, max_id: oldest })
         : await this.#fetch(next);
     if (answer) this.state = reduce.more(this.state, answer.ids, answer.next);
+  }
+
+  /** Makes sure that `id`, or the next older one, is shown; answers which one it is. */
+  async jump(id: Id): Promise<Id | null> {
+    const there = (): Id | undefined => this.state.ids.find((one) => !newer(one, id));
+    if (!there()) {
+      try {
+        const query = { ...this.source.query, limit: PAGE, max_id: String(BigInt(id) + 1n) };
+        const { items, links } = await page<T>(this.source.path, query);
+        this.state = reduce.jump(this.state, this.source.take(items), links.next);
+      } catch (error) {
+        announcer.failed(error, () => void this.jump(id));
+      }
+    }
+    return there() ?? null;
   }
 
   /** What came since the newest id that is known. */

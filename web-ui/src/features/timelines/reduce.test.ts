@@ -60,6 +60,15 @@ describe('a feed', () => {
     expect(reduce.catchUp(started, ['40', '30'], true).gaps).toEqual([]);
   });
 
+  it('leaves a gap above a place further down', () => {
+    const state = reduce.jump(started, ['5', '4'], '/rest');
+    expect(state.ids).toEqual(['30', '20', '10', '5', '4']);
+    expect(state.gaps).toEqual(['10']);
+    expect(state.next).toBe('/rest');
+    expect(reduce.jump(started, ['10', '9'], '/rest').gaps).toEqual([]);
+    expect(reduce.jump(reduce.EMPTY, ['5'], undefined)).toBe(reduce.EMPTY);
+  });
+
   it('forgets deleted posts everywhere, also above a gap', () => {
     const state = reduce.catchUp(started, ['90', '80'], true);
     const left = reduce.remove(state, (id) => id === '80' || id === '20');

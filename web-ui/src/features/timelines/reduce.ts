@@ -85,6 +85,14 @@ export function fill(state: FeedState, after: Id, ids: Id[], full: boolean): Fee
   };
 }
 
+/** A page further down, with a gap between it and what is shown. */
+export function jump(state: FeedState, ids: Id[], next: string | undefined): FeedState {
+  const last = state.ids.at(-1);
+  const fresh = unseen(state, ids);
+  if (!last || !fresh.length) return state;
+  return { ...state, ids: [...state.ids, ...fresh], gaps: fresh.length === ids.length ? [...state.gaps, last] : state.gaps, next: next ?? null };
+}
+
 /** Takes ids away; a gap after one of them moves to the post above. */
 export function remove(state: FeedState, gone: (id: Id) => boolean): FeedState {
   if (!state.ids.some(gone) && !state.waiting.some(gone)) return state;

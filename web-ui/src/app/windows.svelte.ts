@@ -1,0 +1,39 @@
+// The windows that open over any page, one at a time, each loaded when it is first wanted.
+import type { Component } from 'svelte';
+import type { Account, Id, Status } from './entities';
+
+/** What each window needs to know. */
+export interface WindowProps {
+  history: { id: Id };
+  filter: { id: Id };
+  policy: { id: Id };
+  report: { account: Account; status: Status | null };
+}
+
+export type WindowName = keyof WindowProps;
+type Opened = { [N in WindowName]: { name: N; props: WindowProps[N] } }[WindowName];
+type Load = () => Promise<{ default: Component<Record<string, unknown> & { onclose: () => void }> }>;
+
+/** Each component declares the props of its own name. */
+const lazy = (load: () => Promise<unknown>): Load => load as Load;
+
+export const WINDOWS: Record<WindowName, Load> = {
+  history: lazy(() => import('../features/statuses/EditHistory.svelte')),
+  filter: lazy(() => import('../features/filters/FilterDialog.svelte')),
+  policy: lazy(() => import('../features/quotes/PolicyDialog.svelte')),
+  report: lazy(() => import('../features/reports/ReportDialog.svelte')),
+};
+
+class Windows {
+  opened = $state.raw<Opened | null>(null);
+
+  show<N extends WindowName>(name: N, props: WindowProps[N]): void {
+    this.opened = { name, props } as unknown as Opened;
+  }
+
+  close(): void {
+    this.opened = null;
+  }
+}
+
+export const windows = new Windows();

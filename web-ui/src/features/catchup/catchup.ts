@@ -1,0 +1,86 @@
+// Catching up: what came in a span of time, fetched once, then sorted and sifted in memory.
+import { page, type Page } from '../../app/api';
+import type { Id, Status } from '../../app/entities';
+
+export type Kind = 'posts' | 'replies' | 'boosts' | 'quotes' | 'media';
+export type Order = 'newest' | 'oldest' | 'replies' | 'liked';
+export const KINDS: Kind[] = ['posts', 'replies', 'boosts', 'quotes', 'media'];
+export const ORDERS: Order[] = ['newest', 'oldest', 'replies', 'liked'];
+
+const PAGE = 40;
+/** Pages asked for at most: as far back as a home feed goes. */
+const MOST_PAGES = 20;
+
+/** Home posts younger than `since` (milliseconds since 1970), newest first; tells after each page how many there are. */
+export async function fetchSince(since: number, tell: (count: number) => void, signal: AbortSignal): Promise<Status[]> {
+  const all: Status[] = [];
+  let next: string | undefined = `/api/v1/timelines/home?limit=${PAGE}`;
+  for (let at = 0; next && at < MOST_PAGES; at += 1) {
+    const { items, links }: Page<Status> = await page<Status>(next, undefined, signal);
+    const fresh = items.filter(({ created_at }) => Date.parse(created_at) >= since);
+    all.push(...fresh);
+    tell(all.length);
+    if (fresh.length < items.length || !items.length) break;
+    next = links.next;
+  }
+  return all;
+}
+
+/** What a post is, for sifting; a post may be of several kinds. */
+export function kindsOf(status: Status): Kind[] {
+  const inner = status.reblog ?? status;
+  const kinds: Kind[] = [];
+  if (status.reblog) kinds.push('boosts');
+  else if (inner.in_reply_to_id && inner.in_reply_to_account_id !== inner.account.id) kinds.push('replies');
+  else kinds.push('posts');
+  if (inner.quote) kinds.push('quotes');
+  if (inner.media_attachments.length) kinds.push('media');
+  return kinds;
+}
+
+/** How many there are of each kind. */
+export function counts(all: Status[]): Record<Kind, number> {
+  const found = { posts: 0, replies: 0, boosts: 0, quotes: 0, media: 0 };
+  for (const status of all) for (const kind of kindsOf(status)) found[kind] += 1;
+  return found;
+}
+
+function weight(status: Status, order: Order): number {
+  const inner = status.reblog ?? status;
+  switch (order) {
+    case 'newest':
+      return Date.parse(status.created_at);
+    case 'oldest':
+      return -Date.parse(status.created_at);
+    case 'replies':
+      return inner.replies_count;
+    case 'liked':
+      return inner.favourites_count + 2 * inner.reblogs_count;
+  }
+}
+
+/** The posts of a kind (or all), each once, in the order wanted; those of equal weight newest first. */
+export function sift(all: Status[], kind: Kind | null, author: Id | null, order: Order): Status[] {
+  const seen = new Set<Id>();
+  return all
+    .filter((status) => {
+      const inner = status.reblog ?? status;
+      if ((kind && !kindsOf(status).includes(kind)) || (author && status.account.id !== author)) return false;
+      // A boost of something that stands here already says nothing new.
+      return !seen.has(inner.id) && !!seen.add(inner.id);
+    })
+    .map((status, at) => ({ status, at, weight: weight(status, order) }))
+    .sort((a, b) => b.weight - a.weight || a.at - b.at)
+    .map(({ status }) => status);
+}
+
+/** Who wrote or boosted, the busiest first. */
+export function authors(all: Status[]): { account: Status['account']; count: number }[] {
+  const found = new Map<Id, { account: Status['account']; count: number }>();
+  for (const { account } of all) {
+    const row = found.get(account.id) ?? { account, count: 0 };
+    row.count += 1;
+    found.set(account.id, row);
+  }
+  return [...found.values()].sort((a, b) => b.count - a.count);
+}
