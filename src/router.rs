@@ -5,6 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, patch, post, put};
 
 use crate::features::accounts::{self, api::credentials};
+use crate::features::async_refreshes;
 use crate::features::bookmarks;
 use crate::features::emoji;
 use crate::features::favourites;
@@ -51,6 +52,8 @@ fn sign_in() -> Router<App> {
         .route("/api/v1/apps/verify_credentials", get(oauth::api::verify_credentials))
         .route("/oauth/token", post(oauth::api::token))
         .route("/oauth/revoke", post(oauth::api::revoke))
+        .route("/oauth/introspect", post(oauth::api::introspect))
+        .route("/oauth/token/info", get(oauth::api::token_info))
         .route("/oauth/userinfo", get(oauth::api::user_info).post(oauth::api::user_info))
         .route("/.well-known/oauth-authorization-server", get(oauth::api::metadata))
         .route(
@@ -230,6 +233,8 @@ fn filtering() -> Router<App> {
 /// The community, its emoji, search and preferences: `features/instance`, `emoji`, `search`.
 fn community() -> Router<App> {
     Router::new()
+        .route("/api/v1_alpha/async_refreshes/{id}", get(async_refreshes::api::show))
+        .route("/health", get(health::live))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready))
         .route("/api/v2/instance", get(instance::api::second))
@@ -260,6 +265,8 @@ fn federation() -> Router<App> {
         .route("/inbox", post(inbox::post))
         .route("/users/{name}", get(actors::by_name))
         .route("/users/{name}/inbox", post(inbox::post))
+        .route("/users/{name}/statuses/{status}", get(objects::by_name))
+        .route("/emojis/{shortcode}", get(emoji::api::document))
         .route("/ap/users/{id}", get(actors::by_id))
         .route("/ap/users/{id}/inbox", post(inbox::post))
         .route("/ap/users/{id}/outbox", get(actors::outbox))
@@ -299,5 +306,7 @@ fn pages() -> Router<App> {
         .route("/tags/{name}", get(web::tag::show))
         .route("/interact", get(web::interaction::form).post(web::interaction::submit))
         .route("/authorize_interaction", get(web::interaction::take_in))
+        .route("/.well-known/proxy", get(web::interaction::proxy))
+        .route("/intent", get(web::interaction::intent))
         .route("/share", get(web::interaction::share))
 }

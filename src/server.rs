@@ -24,6 +24,7 @@ use crate::platform::events::LiveLine;
 use crate::platform::http::layers::{self, FindCaller, Limits};
 use crate::platform::http::params::BODY_LIMIT;
 use crate::platform::http::rate::Rate;
+use crate::platform::http::shared;
 use crate::platform::ids::Snowflakes;
 use crate::platform::jobs::{self, Progress};
 use crate::platform::mail::Mailer;
@@ -188,6 +189,7 @@ fn service(app: &App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(from_fn(layers::cross_origin))
+        .layer(from_fn(shared::keep))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), layers::finish))
         .with_state(app.clone())

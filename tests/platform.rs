@@ -100,3 +100,49 @@ async fn what_was_answered_survives_a_restart_and_streams_end() {
     assert_eq!(found["content"], said["content"]);
     shop.stop().await;
 }
+
+#[tokio::test]
+async fn anonymous_reads_may_be_kept_and_are_told_apart_by_a_tag() {
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    let post = alice.says("for all").await;
+    let path = format!("/api/v1/statuses/{}", post["id"].as_str().unwrap());
+    let first = shop.anon().get(&path).await;
+    let kept = "max-age=15, public, stale-while-revalidate=30, stale-if-error=86400";
+    assert_eq!(first.header("cache-control"), Some(kept));
+    let tag = first.header("etag").unwrap().to_owned();
+    let again = shop.anon().get_with(&path, &[("if-none-match", &tag)]).await;
+    assert_eq!((again.status(), again.bytes().len()), (304, 0));
+    alice.put(&path, json!({ "status": "for all, mended" })).await.ok();
+    let changed = shop.anon().get_with(&path, &[("if-none-match", &tag)]).await;
+    assert_eq!(changed.status(), 200);
+    assert_ne!(changed.header("etag"), Some(tag.as_str()));
+    let own = alice.get_with(&path, &[("if-none-match", "*")]).await;
+    assert_eq!((own.status(), own.header("cache-control")), (200, Some("private, no-store")));
+    let token = alice.token.clone().unwrap();
+    let by_query = shop.anon().get(&format!("{path}?access_token={token}")).await;
+    assert_eq!(by_query.header("cache-control"), Some("private, no-store"));
+    let missing = shop.anon().get("/api/v1/statuses/1").await;
+    assert_eq!((missing.status(), missing.header("cache-control")), (404, Some("private, no-store")));
+}
+
+#[tokio::test]
+async fn ways_from_other_places_lead_on() {
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    let post = alice.says("here").await;
+    let anon = shop.anon();
+    assert_eq!(anon.get("/health").await.text(), "OK");
+    let older = format!("/users/alice/statuses/{}", post["id"].as_str().unwrap());
+    assert_eq!(anon.get(&older).await.header("location"), post["uri"].as_str());
+    assert_eq!(anon.get("/users/nobody/statuses/1").await.status(), 404);
+    assert_eq!(anon.get("/users/alice/statuses/x").await.status(), 404);
+    let follow = anon.get("/intent?uri=web%2Bmastodon%3A%2F%2Ffollow%3Furi%3Dacct%3Abob%40b.example").await;
+    assert_eq!(follow.header("location"), Some("/authorize_interaction?uri=acct%3Abob%40b.example"));
+    let share = anon.get("/intent?uri=web%2Bmastodon%3A%2F%2Fshare%3Ftext%3Dhi").await;
+    assert_eq!(share.header("location"), Some("/share?text=hi"));
+    assert_eq!(anon.get("/intent?uri=web%2Bmastodon%3A%2F%2Fdelete%3Furi%3Dx").await.status(), 404);
+    let proxy = anon.get("/.well-known/proxy?uri=acct%3Abob%40b.example").await;
+    assert_eq!(proxy.header("location"), Some("/authorize_interaction?uri=acct%3Abob%40b.example"));
+    assert_eq!(anon.get("/emojis/none").await.status(), 404);
+}

@@ -9,6 +9,7 @@ pub mod emoji;
 pub mod accounts;
 pub mod users;
 pub mod oauth;
+pub mod async_refreshes;
 pub mod peers;
 pub mod relationships;
 pub mod media;
@@ -108,6 +109,7 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<statuses::resolve::FetchParent>(),
     JobKind::of::<statuses::activity::Distribute>(),
     JobKind::of::<statuses::verify::VerifyQuote>(),
+    JobKind::of::<statuses::replies::FetchReplies>(),
     JobKind::of::<scheduled_statuses::jobs::PostScheduled>(),
     JobKind::of::<polls::jobs::EndPoll>(),
     JobKind::of::<polls::jobs::TellCounts>(),

@@ -69,6 +69,15 @@ pub async fn document(app: &App, url: &str, signer: &Arc<dyn Signer>) -> Result<
     confirmed(app, url, first, signer).await
 }
 
+/// A page of a collection at `url`: what it says is only believed about the server it lies on, so its id is not asked
+/// for again.
+///
+/// # Errors
+/// As [`FetchError`] says.
+pub async fn page(app: &App, url: &str, signer: &Arc<dyn Signer>) -> Result<Document, FetchError> {
+    get(app, url, signer).await
+}
+
 /// As [`document`], for an address that a person typed: a page is asked for the address of its document.
 ///
 /// # Errors

@@ -112,3 +112,24 @@ fn with(path: &str, name: &str, value: &str) -> String {
 pub async fn share(RawQuery(query): RawQuery) -> PageResult {
     Ok(redirect(&query.map_or_else(|| "/publish".to_owned(), |query| format!("/publish?{query}")))?)
 }
+
+/// `GET /.well-known/proxy?uri=…`: an older name of [`take_in`].
+pub async fn proxy(params: Params) -> PageResult {
+    Ok(redirect(&with("/authorize_interaction", "uri", &target(&params)?))?)
+}
+
+/// `GET /intent?uri=web+mastodon://…`: links of other pages that mean following somebody or sharing something.
+///
+/// # Errors
+/// 404 for every other link.
+pub async fn intent(params: Params) -> PageResult {
+    let link = Url::parse(&target(&params)?).ok().filter(|link| link.scheme() == "web+mastodon");
+    let link = link.ok_or_else(Error::not_found)?;
+    let named =
+        |name: &str| link.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
+    match (link.host_str(), named("uri"), named("text")) {
+        (Some("follow"), Some(uri), _) => Ok(redirect(&with("/authorize_interaction", "uri", &uri))?),
+        (Some("share"), _, Some(text)) => Ok(redirect(&with("/share", "text", &text))?),
+        _ => Err(Error::not_found().into()),
+    }
+}

@@ -7,6 +7,7 @@ mod inbox;
 mod polls;
 mod posts;
 mod quotes;
+mod replies;
 
 use serde_json::{Value, json};
 

@@ -211,3 +211,22 @@ async fn revoked_tokens_are_answered_as_revoked() {
     let (_, fresh) = client.token(&shop, &[("code", &code), ("redirect_uri", CALLBACK)]).await;
     assert_ne!(fresh["access_token"].as_str().unwrap(), text);
 }
+
+#[tokio::test]
+async fn a_token_can_be_asked_about_by_its_own_application_only() {
+    let shop = Shop::start().await;
+    let alice = shop.person("alice", shop::features::users::table::Role::User, "read write:statuses").await;
+    let token = alice.token.clone().unwrap();
+    let own = alice.post("/oauth/introspect", json!({ "token": token })).await.ok();
+    assert_eq!((&own["active"], &own["scope"]), (&json!(true), &json!("read write:statuses")));
+    assert_eq!(own["token_type"], "Bearer");
+    let unknown = alice.post("/oauth/introspect", json!({ "token": "nothing" })).await.ok();
+    assert_eq!(unknown, json!({ "active": false }));
+    alice.post("/oauth/introspect", json!({})).await.error(400);
+    shop.anon().post("/oauth/introspect", json!({ "token": token })).await.error(401);
+    let info = alice.get("/oauth/token/info").await.ok();
+    assert_eq!((&info["resource_owner_id"], &info["expires_in"]), (&json!(alice.id), &json!(null)));
+    assert_eq!(info["scope"], json!(["read", "write:statuses"]));
+    assert!(info["application"]["uid"].is_string());
+    shop.anon().get("/oauth/token/info").await.error(401);
+}

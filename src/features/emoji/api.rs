@@ -1,13 +1,15 @@
-//! GET /api/v1/custom_emojis.
+//! Custom emoji over HTTP: the list for clients, and each of ours for other servers.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::header::CACHE_CONTROL;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 
-use super::view;
+use super::{get, tag, view};
+use crate::federation::documents::with_context;
+use crate::federation::negotiation::{Keep, answer};
 use crate::platform::app::App;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 
 /// Our own emoji that may be picked. Cached for five minutes (behaviours §1).
 ///
@@ -16,4 +18,13 @@ use crate::platform::error::Result;
 pub async fn list(State(app): State<App>) -> Result<impl IntoResponse> {
     let emojis = view::picker(&app, &app.read()?)?;
     Ok(([(CACHE_CONTROL, "max-age=300, public")], Json(emojis)))
+}
+
+/// `GET /emojis/:shortcode`: one of our emoji as other servers read it.
+///
+/// # Errors
+/// 404 when there is none, or it is switched off.
+pub async fn document(State(app): State<App>, Path(code): Path<String>) -> Result<Response> {
+    let emoji = get(&app.read()?, None, &code)?.ok_or_else(Error::not_found)?;
+    Ok(answer(&with_context(tag::tag(&app.config, &code, &emoji)), Keep::Shared))
 }

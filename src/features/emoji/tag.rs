@@ -7,6 +7,7 @@ use super::table::{EMOJIS, Emoji};
 use crate::federation::vocab::View;
 use crate::platform::app::{App, Tx};
 use crate::platform::clock::Millis;
+use crate::platform::config::Config;
 use crate::platform::error::Result;
 use crate::platform::place::Place;
 use crate::platform::text::emoji;
@@ -21,18 +22,22 @@ const MOST: usize = 64;
 pub fn write(app: &App, from: &dyn Read, codes: &[String]) -> Result<Vec<Value>> {
     let keys: Vec<(String, String)> = codes.iter().map(|code| (String::new(), code.clone())).collect();
     let rows = EMOJIS.get_many(from, &keys)?;
-    let base = app.config.base_url();
     let tags = codes.iter().zip(rows).filter_map(|(code, row)| {
         let emoji = row.filter(|emoji| !emoji.disabled)?;
-        Some(json!({
-            "id": format!("{base}/emojis/{code}"),
-            "type": "Emoji",
-            "name": format!(":{code}:"),
-            "updated": emoji.updated_at.dt0(),
-            "icon": { "type": "Image", "mediaType": "image/png", "url": emoji.image.url(&app.config) },
-        }))
+        Some(tag(&app.config, code, &emoji))
     });
     Ok(tags.collect())
+}
+
+/// One of our emoji as an object.
+pub fn tag(config: &Config, code: &str, emoji: &Emoji) -> Value {
+    json!({
+        "id": format!("{}/emojis/{code}", config.base_url()),
+        "type": "Emoji",
+        "name": format!(":{code}:"),
+        "updated": emoji.updated_at.dt0(),
+        "icon": { "type": "Image", "mediaType": "image/png", "url": emoji.image.url(config) },
+    })
 }
 
 /// An emoji that a document names.

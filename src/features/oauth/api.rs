@@ -2,16 +2,19 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::{Value, json};
 
-use super::auth::{AnyApp, User};
+use super::auth::{AnyApp, User, find_token, token_text};
 use super::refusal::{self, Code};
-use super::table::{BY_HASH, TOKENS};
-use super::view::{self, ApplicationView, MetadataView, TokenView, UserInfoView};
+use super::table::{APPS, BY_HASH, TOKENS};
+use super::view::{
+    self, ApplicationView, IntrospectionView, MetadataView, TokenInfoView, TokenView, UserInfoView,
+};
 use super::{apps, codes, scopes, tokens};
 use crate::platform::app::App;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::http::params::Params;
 use crate::platform::secret;
 
@@ -72,6 +75,31 @@ pub async fn revoke(State(app): State<App>, headers: HeaderMap, params: Params) 
 /// `GET|POST /oauth/userinfo`
 pub async fn user_info(State(app): State<App>, user: User<scopes::UserInfo>) -> Result<Json<UserInfoView>> {
     Ok(Json(view::user_info(&app, &app.read()?, user.id)?))
+}
+
+/// `POST /oauth/introspect` (RFC 7662): what a token of the same application is good for. Of others nothing is said but
+/// that they are not.
+pub async fn introspect(
+    State(app): State<App>,
+    caller: AnyApp,
+    params: Params,
+) -> Result<Json<IntrospectionView>> {
+    let text = params.text("token").ok_or_else(|| refusal::error(Code::InvalidRequest))?;
+    let store = app.read()?;
+    let found = match BY_HASH.get(&store, &secret::hash(&text))? {
+        Some(id) => TOKENS.get(&store, &id)?,
+        None => None,
+    };
+    let live = found.filter(|token| token.app == caller.app && token.revoked_at.is_none());
+    Ok(Json(view::introspection(live.as_ref(), &caller.application)))
+}
+
+/// `GET /oauth/token/info`: the token that asks.
+pub async fn token_info(State(app): State<App>, parts: Parts) -> Result<Json<TokenInfoView>> {
+    let text = token_text(&parts).ok_or_else(Error::invalid_token)?;
+    let (_, token) = find_token(&app, &text)?.ok_or_else(Error::invalid_token)?;
+    let application = APPS.get(&app.read()?, &token.app)?.ok_or_else(Error::invalid_token)?;
+    Ok(Json(view::token_info(&token, &application)))
 }
 
 /// `GET /.well-known/oauth-authorization-server`

@@ -74,6 +74,7 @@ scopes! {
     AnyToken = [];
     Profile = ["profile", "read", "read:accounts"];
     UserInfo = ["profile"];
+    Read = ["read"];
     ReadAccounts = ["read", "read:accounts"];
     ReadBlocks = ["follow", "read", "read:blocks"];
     ReadBookmarks = ["read", "read:bookmarks"];

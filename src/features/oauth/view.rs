@@ -6,7 +6,7 @@ use shop_storage::Read;
 
 use super::apps::Registered;
 use super::scopes;
-use super::table::Application;
+use super::table::{Application, Token};
 use super::tokens::Issued;
 use crate::features::accounts::{self, table::Place};
 use crate::features::instance::{self, vapid};
@@ -159,5 +159,57 @@ pub fn metadata(config: &Config) -> MetadataView {
         code_challenge_methods_supported: ["S256"],
         service_documentation: "https://docs.joinmastodon.org/",
         app_registration_endpoint: format!("{base}/api/v1/apps"),
+    }
+}
+
+/// What a token is good for (RFC 7662 §2.2). One that is not good says nothing else.
+#[derive(Debug, Serialize)]
+pub struct IntrospectionView {
+    active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iat: Option<u64>,
+}
+
+/// Shows a token to its own application; `None` for one that is not good, or not its own.
+pub fn introspection(token: Option<&Token>, application: &Application) -> IntrospectionView {
+    IntrospectionView {
+        active: token.is_some(),
+        scope: token.map(|token| token.scopes.join(" ")),
+        client_id: token.map(|_| application.client_id.clone()),
+        token_type: token.map(|_| "Bearer"),
+        iat: token.map(|token| token.created_at.seconds()),
+    }
+}
+
+/// The token that asks about itself.
+#[derive(Debug, Serialize)]
+pub struct TokenInfoView {
+    resource_owner_id: Option<AccountId>,
+    scope: Vec<String>,
+    expires_in: Option<u64>,
+    application: ApplicationUid,
+    created_at: u64,
+}
+
+/// The public identifier of an application.
+#[derive(Debug, Serialize)]
+struct ApplicationUid {
+    uid: String,
+}
+
+/// Shows a token to its bearer. Tokens never end by themselves.
+pub fn token_info(token: &Token, application: &Application) -> TokenInfoView {
+    TokenInfoView {
+        resource_owner_id: token.account,
+        scope: token.scopes.clone(),
+        expires_in: None,
+        application: ApplicationUid { uid: application.client_id.clone() },
+        created_at: token.created_at.seconds(),
     }
 }

@@ -20,6 +20,7 @@ pub mod quote;
 pub mod reblog;
 pub mod remote;
 pub mod remove;
+pub mod replies;
 pub mod render;
 pub mod resolve;
 pub mod table;

@@ -74,6 +74,21 @@ pub async fn status(
     document(&app, &shown)
 }
 
+/// GET /users/{name}/statuses/{status}: the address that posts have elsewhere; leads to ours.
+///
+/// # Errors
+/// 404 for nobody, 410 for who is gone.
+pub async fn by_name(
+    State(app): State<App>,
+    Path((name, status)): Path<(String, String)>,
+) -> Result<Response> {
+    let account = BY_HANDLE.get(&app.read()?, &(name.to_lowercase(), String::new()))?;
+    let account = account.ok_or_else(Error::not_found)?;
+    let id: StatusId = status.parse().map_err(|_| Error::not_found())?;
+    let place = format!("{}/statuses/{id}", accounts::local_uri(&app.config, account));
+    Ok(Redirect::permanent(&place).into_response())
+}
+
 fn is_browser(headers: &HeaderMap) -> bool {
     let accept = headers.get(axum::http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
     !wants_activity(headers) && accept.is_some_and(|accept| accept.contains("text/html"))

@@ -20,8 +20,8 @@ use crate::features::statuses::edit::history as revisions;
 use crate::features::statuses::page::{self, AccountWanted};
 use crate::features::statuses::table::{REBLOGS, Revision, STATUSES};
 use crate::features::statuses::view::{self, StatusView};
-use crate::features::statuses::{get, get_visible};
-use crate::features::{emoji, media};
+use crate::features::statuses::{get, get_visible, replies};
+use crate::features::{async_refreshes, emoji, media};
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::paging::{Cursor, Next, link};
@@ -68,7 +68,7 @@ pub async fn context(
     viewer: Viewer<ReadStatuses>,
     State(app): State<App>,
     PathId(id): PathId<kind::Status>,
-) -> Result<Json<ContextView>> {
+) -> Result<Response> {
     let store = app.read()?;
     let status = get_visible(&store, viewer.id(), id)?;
     let reach = if viewer.id().is_some() { Reach::SIGNED_IN } else { Reach::ANONYMOUS };
@@ -88,7 +88,13 @@ pub async fn context(
         shown.ancestors.retain(is_shown);
         shown.descendants.retain(is_shown);
     }
-    Ok(Json(shown))
+    drop(store);
+    let refresh = match viewer.id() {
+        Some(_) => replies::refresh(&app, id, &status).await?,
+        None => None,
+    };
+    let headers = refresh.map(|refresh| async_refreshes::header(&app, &refresh)).unwrap_or_default();
+    Ok((headers, Json(shown)).into_response())
 }
 
 /// The StatusEdit entity.
