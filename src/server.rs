@@ -21,10 +21,10 @@ use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
 use crate::platform::events::LiveLine;
+use crate::platform::http::anonymous;
 use crate::platform::http::layers::{self, FindCaller, Limits};
 use crate::platform::http::params::BODY_LIMIT;
 use crate::platform::http::rate::Rate;
-use crate::platform::http::shared;
 use crate::platform::ids::Snowflakes;
 use crate::platform::jobs::{self, Progress};
 use crate::platform::mail::Mailer;
@@ -189,7 +189,7 @@ fn service(app: &App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(from_fn(layers::cross_origin))
-        .layer(from_fn(shared::keep))
+        .layer(from_fn(anonymous::keep))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), layers::finish))
         .with_state(app.clone())

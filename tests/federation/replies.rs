@@ -22,14 +22,14 @@ async fn a_thread_is_made_whole_behind_the_answer() {
     two.person("dora");
     let root = one.uri("/notes/1");
     let replies = one.uri("/notes/1/replies");
-    let second = format!("{replies}?page=2");
+    let second = one.uri("/notes/1/replies/2");
     let first = page(&replies, &[one.uri("/notes/2")], Some(second.clone()));
     let collection = json!({ "id": replies, "type": "Collection", "first": first });
     one.show("/notes/1", one.note("bob", 1, json!({ "published": OLD, "replies": collection })));
     one.show("/notes/2", one.note("bob", 2, json!({ "published": OLD, "inReplyTo": root })));
     // The page names an answer elsewhere, one that is ours, and itself as the next one.
     let ours = alice.says("not an answer").await["uri"].as_str().unwrap().to_owned();
-    one.show("/notes/1/replies?page=2", page(&second, &[two.uri("/notes/3"), ours], Some(second.clone())));
+    one.show("/notes/1/replies/2", page(&second, &[two.uri("/notes/3"), ours], Some(second.clone())));
     let deep = two.uri("/notes/3/replies");
     two.show(
         "/notes/3",

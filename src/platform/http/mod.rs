@@ -7,5 +7,5 @@ pub mod params;
 pub mod path;
 pub mod problems;
 pub mod rate;
-pub mod shared;
+pub mod anonymous;
 pub mod upload;
