@@ -1,9 +1,17 @@
 //! Files: the types we keep and serve, their names, and the address under which clients get them.
 
+use std::path::PathBuf;
+
 use super::config::Config;
 
+/// The folder for files under way: what arrives and what is being worked on. It lies in the data folder, so that
+/// nothing has to be copied from one disk to another.
+pub fn scratch(config: &Config) -> PathBuf {
+    config.storage.data.join("scratch")
+}
+
 /// The file types we serve, with the ending our paths carry. Nothing a browser would run is among them.
-const TYPES: [(&str, &str); 13] = [
+const TYPES: [(&str, &str); 15] = [
     ("png", "image/png"),
     ("jpg", "image/jpeg"),
     ("gif", "image/gif"),
@@ -17,6 +25,8 @@ const TYPES: [(&str, &str); 13] = [
     ("ogg", "audio/ogg"),
     ("flac", "audio/flac"),
     ("wav", "audio/wav"),
+    ("m4a", "audio/mp4"),
+    ("aac", "audio/aac"),
 ];
 
 /// The ending of a path for bytes of this type; `None` for types that are never served.

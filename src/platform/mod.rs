@@ -1,6 +1,7 @@
 //! What every feature stands on; knows no feature.
 
 pub mod app;
+pub mod child;
 pub mod clock;
 pub mod config;
 pub mod error;

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
 use object_store::{
     Attribute, AttributeValue, Attributes, ClientOptions, GetOptions, ObjectMeta, ObjectStore,
-    ObjectStoreExt, PutOptions, aws::AmazonS3Builder, local::LocalFileSystem, memory::InMemory, path::Path,
+    ObjectStoreExt, PutMultipartOptions, PutOptions, WriteMultipart, aws::AmazonS3Builder,
+    local::LocalFileSystem, memory::InMemory, path::Path,
 };
 use url::Url;
 
@@ -14,6 +15,9 @@ use crate::{
     engine::make_folder,
     error::{Error, Result},
 };
+
+/// How many parts of one blob are written at once: with their 5 MiB, the memory that a large blob takes.
+const PARTS_UNDER_WAY: usize = 2;
 
 /// A store of media bytes. Clones are the same store.
 #[derive(Clone)]
@@ -113,14 +117,53 @@ impl Blobs {
     /// When the path is not acceptable or the store fails.
     pub async fn put(&self, path: &str, bytes: Bytes, content_type: &str) -> Result<()> {
         let location = checked(path)?;
-        let mut options = PutOptions::default();
-        if self.typed {
-            let mut attributes = Attributes::new();
-            attributes.insert(Attribute::ContentType, AttributeValue::from(content_type.to_owned()));
-            options.attributes = attributes;
-        }
+        let options = PutOptions { attributes: self.attributes(content_type), ..PutOptions::default() };
         self.store.put_opts(&location, bytes.into(), options).await.map_err(|error| failed(path, error))?;
         Ok(())
+    }
+
+    /// Puts a blob that need not fit into memory, piece by piece; gives its length in bytes. It is there when
+    /// all of it is there: a stream that breaks off leaves nothing.
+    ///
+    /// # Errors
+    /// Those of `pieces`; when the path is not acceptable or the store fails.
+    pub async fn put_stream(
+        &self,
+        path: &str,
+        mut pieces: impl Stream<Item = std::io::Result<Bytes>> + Unpin,
+        content_type: &str,
+    ) -> Result<u64> {
+        let location = checked(path)?;
+        let options = PutMultipartOptions { attributes: self.attributes(content_type), ..Default::default() };
+        let upload = self.store.put_multipart_opts(&location, options).await;
+        let mut upload = WriteMultipart::new(upload.map_err(|error| failed(path, error))?);
+        let mut length = 0;
+        while let Some(piece) = pieces.next().await {
+            let written = match piece {
+                Ok(piece) => {
+                    length += piece.len() as u64;
+                    upload.put(piece);
+                    upload.wait_for_capacity(PARTS_UNDER_WAY).await.map_err(|error| failed(path, error))
+                }
+                Err(error) => Err(Error::Blob(error.to_string())),
+            };
+            if let Err(error) = written {
+                // The first fault is the one to tell.
+                let _ = upload.abort().await;
+                return Err(error);
+            }
+        }
+        upload.finish().await.map_err(|error| failed(path, error))?;
+        Ok(length)
+    }
+
+    /// What the store keeps beside the bytes.
+    fn attributes(&self, content_type: &str) -> Attributes {
+        let mut attributes = Attributes::new();
+        if self.typed {
+            attributes.insert(Attribute::ContentType, AttributeValue::from(content_type.to_owned()));
+        }
+        attributes
     }
 
     /// Reads a blob.

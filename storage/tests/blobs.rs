@@ -44,6 +44,28 @@ fn what_is_put_is_read_back_until_it_is_deleted() {
 }
 
 #[test]
+fn a_stream_is_put_whole_or_not_at_all() {
+    run(async |blobs, typed| {
+        let piece = |n: u8| std::io::Result::Ok(Bytes::from(vec![n; 3 << 20]));
+        let pieces = futures_util::stream::iter((0..5).map(piece));
+        assert_eq!(blobs.put_stream("a/film.mp4", pieces, "video/mp4").await.unwrap(), 15 << 20);
+        let body = blobs.get("a/film.mp4").await.unwrap();
+        assert_eq!(body.content_type.as_deref(), typed.then_some("video/mp4"));
+        let bytes = body.bytes(16 << 20).await.unwrap();
+        assert!(
+            (0..5).all(|n| bytes[n * (3 << 20)..(n + 1) * (3 << 20)].iter().all(|byte| *byte == n as u8))
+        );
+
+        let broken = futures_util::stream::iter([piece(1), Err(std::io::Error::other("gone")), piece(2)]);
+        let put = blobs.put_stream("a/broken.mp4", broken, "video/mp4").await;
+        assert!(matches!(put, Err(Error::Blob(words)) if words.contains("gone")));
+        assert_eq!(blobs.head("a/broken.mp4").await.unwrap(), None);
+        let empty = futures_util::stream::iter([std::io::Result::Ok(Bytes::new())]);
+        assert!(blobs.put_stream("../up", empty, "video/mp4").await.is_err());
+    });
+}
+
+#[test]
 fn paths_out_of_the_store_and_limits_are_refused() {
     run(async |blobs, _| {
         for path in ["", "/etc/passwd", "../up", "a/../../b", "a//b", "a/./b", "a/", "a\0b", &"x".repeat(901)]

@@ -104,6 +104,13 @@ pub const KEYS: &[Key] = &[
         "Most space for copies of files from other servers, in MB. The least recently used go first.",
     ),
     key(
+        "media.ffmpeg",
+        Kind::Text,
+        "ffmpeg",
+        "The program that makes video and sound ready for browsers: a name in PATH or a path, with ffprobe beside\n\
+         it. Without it, and with off, only pictures can be uploaded.",
+    ),
+    key(
         "federation.allow_insecure",
         Kind::Switch,
         "false",

@@ -74,6 +74,8 @@ pub struct Media {
     pub public_url: Option<String>,
     /// Bound of the copies of remote files, in MB.
     pub cache_mb: u32,
+    /// The program for video and sound, a name or a path; none to do without.
+    pub ffmpeg: Option<PathBuf>,
 }
 
 /// `federation.*`
@@ -278,6 +280,9 @@ impl Reader {
             cache_mb: self
                 .read("media.cache_mb", |text| parse_number(text, 0, 100_000_000))
                 .unwrap_or_default(),
+            ffmpeg: self
+                .read("media.ffmpeg", |text| Ok((text != "off").then(|| PathBuf::from(text))))
+                .flatten(),
         };
         let federation = Federation {
             allow_insecure: self.read("federation.allow_insecure", parse_switch).unwrap_or_default(),

@@ -23,6 +23,7 @@ fn works_with_nothing_set() {
     assert!((32..=256).contains(&config.storage.cache_mb));
     assert_eq!(config.media.store, "file:./shop-data/media");
     assert_eq!(config.media.cache_mb, 2048);
+    assert_eq!(config.media.ffmpeg.as_deref(), Some(Path::new("ffmpeg")));
     assert!(config.media.public_url.is_none() && config.mail.smtp_url.is_none());
     assert!(!config.federation.allow_insecure && !config.federation.allow_private);
     assert_eq!(config.registrations, Registrations::Closed);

@@ -3,20 +3,19 @@
 //! All sources end up in one tree; accessors read it by the rules of behaviours §1 (loose booleans, numbers as
 //! text, one element where an array is expected). Unknown parameters are ignored.
 
+use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest, Multipart, Request};
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use bytes::Bytes;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::platform::app::App;
 use crate::platform::error::{Error, Kind, Result};
 
 /// The largest body that is not an upload.
 pub const BODY_LIMIT: usize = 1024 * 1024;
-/// The largest upload request: the biggest file plus room for its fields.
-pub const UPLOAD_LIMIT: usize = 100 * 1024 * 1024;
 /// How many parameters one request may have.
-const MOST: usize = 2_000;
+pub(super) const MOST: usize = 2_000;
 /// How deep brackets and JSON may nest.
 const DEPTH: usize = 8;
 
@@ -35,8 +34,11 @@ pub struct Upload {
 #[derive(Debug, Clone, Default)]
 pub struct Params {
     tree: Map<String, Value>,
-    files: Vec<(String, Upload)>,
+    files: Vec<Upload>,
 }
+
+/// The key of what stands in the tree for a file: its place in the list. No text of a form is a number.
+const FILE: &str = "\0file";
 
 impl Params {
     /// Reads a query string or form body.
@@ -75,14 +77,22 @@ impl Params {
         Ok(())
     }
 
+    /// Adds a field of a form.
+    ///
+    /// # Errors
+    /// 400 for too deep nesting.
+    pub(super) fn add_text(&mut self, name: &str, value: String) -> Result<()> {
+        insert(&mut self.tree, name, Value::String(value))
+    }
+
+    /// Adds the parameters of `other` that are not there yet.
+    pub(super) fn add_missing(&mut self, other: Self) {
+        for (name, value) in other.tree {
+            self.tree.entry(name).or_insert(value);
+        }
+    }
+
     async fn add_multipart(&mut self, mut parts: Multipart) -> Result<()> {
-        let malformed = |error: axum::extract::multipart::MultipartError| {
-            if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-                Error::new(Kind::TooLarge, "Payload Too Large").because(error)
-            } else {
-                Error::bad_request("The multipart body could not be read").because(error)
-            }
-        };
         let mut count = 0;
         while let Some(part) = parts.next_field().await.map_err(malformed)? {
             count += 1;
@@ -94,10 +104,12 @@ impl Params {
                 let file_name = file_name.to_owned();
                 let content_type = part.content_type().unwrap_or_default().to_owned();
                 let bytes = part.bytes().await.map_err(malformed)?;
-                self.files.push((name, Upload { file_name, content_type, bytes }));
+                let place = json!({ FILE: self.files.len() });
+                self.files.push(Upload { file_name, content_type, bytes });
+                insert(&mut self.tree, &name, place)?;
             } else {
                 let text = part.text().await.map_err(malformed)?;
-                insert(&mut self.tree, &name, Value::String(text))?;
+                self.add_text(&name, text)?;
             }
         }
         Ok(())
@@ -171,7 +183,7 @@ impl Params {
     /// A nested group of parameters, such as `source[privacy]`.
     pub fn group(&self, name: &str) -> Option<Params> {
         match self.value(name)? {
-            Value::Object(map) => Some(Self { tree: map.clone(), files: Vec::new() }),
+            Value::Object(map) => Some(Self { tree: map.clone(), files: self.files.clone() }),
             _ => None,
         }
     }
@@ -190,13 +202,14 @@ impl Params {
         items
             .into_iter()
             .filter_map(Value::as_object)
-            .map(|map| Self { tree: map.clone(), files: Vec::new() })
+            .map(|map| Self { tree: map.clone(), files: self.files.clone() })
             .collect()
     }
 
     /// An uploaded file.
     pub fn file(&self, name: &str) -> Option<&Upload> {
-        self.files.iter().find(|(given, _)| given == name).map(|(_, upload)| upload)
+        let place = self.value(name)?.get(FILE)?.as_u64()?;
+        self.files.get(usize::try_from(place).ok()?)
     }
 
     /// `limit` by behaviours §1: absolute value, capped, `default` when absent.
@@ -270,17 +283,28 @@ fn place(slot: &mut Value, steps: &[&str], value: Value) {
     }
 }
 
+/// Why a multipart body could not be read: 413 or 400.
+pub(super) fn malformed(error: MultipartError) -> Error {
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        Error::new(Kind::TooLarge, "Payload Too Large").because(error)
+    } else {
+        Error::bad_request("The multipart body could not be read").because(error)
+    }
+}
+
+/// The type of the body, in lower case, without parameters; empty when none is given.
+pub(super) fn essence(request: &Request) -> String {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = kind.and_then(|value| value.parse::<mime::Mime>().ok());
+    kind.map(|kind| kind.essence_str().to_ascii_lowercase()).unwrap_or_default()
+}
+
 impl FromRequest<App> for Params {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &App) -> Result<Self> {
         let mut params = Self::from_form(request.uri().query().unwrap_or_default())?;
-        let kind = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.parse::<mime::Mime>().ok());
-        let essence = kind.as_ref().map(|kind| kind.essence_str().to_ascii_lowercase()).unwrap_or_default();
+        let essence = essence(&request);
         match essence.as_str() {
             "multipart/form-data" => {
                 let parts = Multipart::from_request(request, app).await.map_err(|error| {
