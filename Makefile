@@ -7,9 +7,10 @@ SHELL := /bin/bash
 UI := web-ui
 UI_SOURCES := $(shell find $(UI)/src $(UI)/public $(UI)/build $(UI)/index.html $(UI)/vite.config.ts -type f 2>/dev/null)
 CHROMIUM := /usr/bin/chromium
+FFMPEG := /usr/bin/ffmpeg
 NEXTEST := $(shell command -v cargo-nextest 2>/dev/null)
 
-.PHONY: help run demo test check test-storage test-server test-ui test-browser size bench release ui deny screenshots chromium
+.PHONY: help run demo test check test-storage test-server test-ui test-browser size bench release ui deny screenshots chromium ffmpeg
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,7 +37,7 @@ else
 	cargo test -p shop-storage
 endif
 
-test-server: ui ## the server over HTTP, and the unit tests
+test-server: ui ffmpeg ## the server over HTTP, and the unit tests
 ifdef NEXTEST
 	cargo nextest run -p shop --no-fail-fast
 else
@@ -77,3 +78,7 @@ screenshots: ui chromium ## the pictures of README, from the sample community
 chromium: ## Debian's chromium for the browser tests, when it is missing
 	@[ -x $(CHROMIUM) ] || { (command -v sudo >/dev/null && SUDO=sudo || SUDO=; $$SUDO apt-get update -qq && \
 		$$SUDO apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core); }
+
+ffmpeg: ## Debian's ffmpeg for the tests of video and sound, when it is missing
+	@[ -x $(FFMPEG) ] || { (command -v sudo >/dev/null && SUDO=sudo || SUDO=; $$SUDO apt-get update -qq && \
+		$$SUDO apt-get install -y -qq --no-install-recommends ffmpeg); }

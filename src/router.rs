@@ -113,16 +113,17 @@ fn people() -> Router<App> {
 
 /// Uploads, and the files that browsers get: `features/media`.
 fn files() -> Router<App> {
-    let upload = || post(media::api::upload).layer(DefaultBodyLimit::max(upload::LIMIT));
+    let large = || DefaultBodyLimit::max(upload::LARGE_LIMIT);
     Router::new()
-        .route("/api/v2/media", upload())
-        .route("/api/v1/media", upload())
+        .route("/api/v2/media", post(media::api::upload).layer(large()))
+        .route("/api/v1/media", post(media::api::upload_and_wait).layer(large()))
         .route(
             "/api/v1/media/{id}",
             get(media::api::show)
                 .put(media::api::update)
                 .patch(media::api::update)
-                .delete(media::api::delete),
+                .delete(media::api::delete)
+                .layer(DefaultBodyLimit::max(upload::LIMIT)),
         )
         .route("/media/{*path}", get(media::api::files::file))
         .route("/media_proxy/{id}/{style}", get(media::api::proxy::attachment))
@@ -141,7 +142,8 @@ fn posts() -> Router<App> {
             get(statuses::api::one)
                 .put(statuses::api::put)
                 .patch(statuses::api::put)
-                .delete(statuses::api::delete),
+                .delete(statuses::api::delete)
+                .layer(DefaultBodyLimit::max(upload::LIMIT)),
         )
         .route("/api/v1/statuses/{id}/context", get(statuses::api::context))
         .route("/api/v1/statuses/{id}/history", get(statuses::api::history))

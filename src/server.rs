@@ -15,7 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::features::accounts::create::make_spare_keys;
-use crate::features::{self, instance, oauth};
+use crate::features::{self, instance, media, oauth};
 use crate::platform::app::{App, Memory, Parts};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
@@ -177,6 +177,7 @@ impl Server {
 /// When the store fails.
 pub async fn prepare(app: &App) -> Result<()> {
     instance::prepare(app).await?;
+    media::processing::tidy(app).await?;
     Ok(())
 }
 

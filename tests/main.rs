@@ -14,6 +14,7 @@ mod federation;
 mod filters;
 mod instance;
 mod media;
+mod media_clips;
 mod media_proxy;
 mod oauth;
 mod pages;

@@ -83,8 +83,12 @@ async fn a_picture_may_have_so_many_bytes_and_no_more() {
     let mut large = picture(20, 20, ImageFormat::Png);
     large.resize(16 * 1024 * 1024 + 1, 0);
     upload(&alice, &[], large.clone()).await.error(422);
+    let path = "/api/v1/accounts/update_credentials";
     large.resize(21 * 1024 * 1024, 0);
-    assert_eq!(upload(&alice, &[], large).await.status(), 413);
+    let avatar = ("avatar", "me.png", "image/png", large);
+    assert_eq!(alice.send_multipart("PATCH", path, &[], avatar).await.status(), 413);
+    let endless = vec![0; 117 * 1024 * 1024];
+    assert_eq!(upload(&alice, &[], endless).await.status(), 413);
 }
 
 #[tokio::test]

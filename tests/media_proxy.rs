@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::Router;
-use axum::http::header;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::AppendHeaders;
 use axum::routing::get;
 use shop::features::accounts::table::{ACCOUNTS, Account, Picture};
 use shop::features::emoji::table::{EMOJIS, Emoji};
@@ -32,7 +33,18 @@ async fn origin() -> Origin {
     let html = || async { ([(header::CONTENT_TYPE, "image/png")], "<script>alert(1)</script>") };
     let svg =
         || async { ([(header::CONTENT_TYPE, "image/svg+xml")], "<svg xmlns='http://www.w3.org/2000/svg'/>") };
-    let video = || async { ([(header::CONTENT_TYPE, "video/mp4")], vec![7_u8; 4_000]) };
+    let video = async |asked: HeaderMap| {
+        let bytes: Vec<u8> = (0..4_000_u32).map(|n| n as u8).collect();
+        let kind = (header::CONTENT_TYPE, "video/mp4".to_owned());
+        match asked.get(header::RANGE).map(|range| range.to_str().unwrap()) {
+            None => (StatusCode::OK, AppendHeaders(vec![kind]), bytes),
+            Some("bytes=1000-1999") => {
+                let range = (header::CONTENT_RANGE, "bytes 1000-1999/4000".to_owned());
+                (StatusCode::PARTIAL_CONTENT, AppendHeaders(vec![kind, range]), bytes[1000..2000].to_vec())
+            }
+            Some(_) => (StatusCode::RANGE_NOT_SATISFIABLE, AppendHeaders(vec![]), vec![]),
+        }
+    };
     let routes = Router::new()
         .route("/picture", get(picture))
         .route("/html", get(html))
@@ -50,20 +62,7 @@ async fn attachment(shop: &Shop, kind: MediaKind, mime: &str, url: String) -> (M
     let id: MediaId = shop.app().ids.next(now);
     shop.app()
         .write(move |tx| {
-            let media = Media {
-                account: AccountId::new(77),
-                status: None,
-                kind,
-                mime,
-                original: Place::Remote(url),
-                preview: None,
-                size: None,
-                preview_size: None,
-                focus: None,
-                description: None,
-                blurhash: None,
-                created_at: now,
-            };
+            let media = Media::new(AccountId::new(77), kind, mime, Place::Remote(url), now);
             Ok(MEDIA.put(tx, &id, &media)?)
         })
         .await
@@ -132,6 +131,27 @@ async fn a_remote_video_is_passed_on() {
     let answer = shop.anon().get(&format!("/media_proxy/{id}/original?key={key}")).await;
     assert_eq!((answer.status(), answer.bytes().len()), (200, 4_000));
     assert_eq!(answer.header("content-type"), Some("video/mp4"));
+}
+
+#[tokio::test]
+async fn a_part_of_a_remote_video_or_sound_is_passed_on() {
+    let (shop, origin) = (Shop::start().await, origin().await);
+    for (kind, mime, shown) in [
+        (MediaKind::Video, "video/mp4", "video/mp4"),
+        (MediaKind::Audio, "audio/mp3", "audio/mpeg"),
+        (MediaKind::Audio, "audio/x-m4a", "audio/mp4"),
+    ] {
+        let (id, key) = attachment(&shop, kind, mime, format!("{}/video", origin.base)).await;
+        let path = format!("/media_proxy/{id}/original?key={key}");
+        let part = shop.anon().get_with(&path, &[("range", "bytes=1000-1999")]).await;
+        assert_eq!((part.status(), part.bytes().len()), (206, 1_000), "{mime}");
+        assert_eq!(part.header("content-range"), Some("bytes 1000-1999/4000"));
+        assert_eq!(part.header("content-type"), Some(shown));
+        let outside = shop.anon().get_with(&path, &[("range", "bytes=9000-")]).await;
+        assert_eq!((outside.status(), outside.bytes().len()), (416, 0));
+    }
+    let (id, key) = attachment(&shop, MediaKind::Audio, "text/html", format!("{}/video", origin.base)).await;
+    assert_eq!(shop.anon().get(&format!("/media_proxy/{id}/original?key={key}")).await.status(), 502);
 }
 
 #[tokio::test]

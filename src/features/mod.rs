@@ -91,6 +91,7 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<relationships::jobs::EndMute>(),
     JobKind::of::<relationships::jobs::AcceptAll>(),
     JobKind::of::<media::jobs::EndUpload>(),
+    JobKind::of::<media::jobs::ProcessMedia>(),
     JobKind::of::<media::jobs::DropBlobs>(),
     JobKind::of::<media::jobs::TrimCache>(),
     JobKind::of::<statuses::jobs::StripDeleted>(),

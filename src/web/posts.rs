@@ -3,7 +3,7 @@
 use super::emojify;
 use super::public::{Moment, Preview, line};
 use crate::features::accounts::view::AccountView;
-use crate::features::media::view::MediaView;
+use crate::features::media::view::{MediaView, Original};
 use crate::features::statuses::view::StatusView;
 use crate::platform::files::mime_of;
 use crate::platform::text::plain::from_html;
@@ -60,7 +60,7 @@ impl Attachment {
     fn of(media: &MediaView) -> Option<Self> {
         let url = media.url.clone()?;
         let meta = media.meta.as_ref();
-        let original_size = meta.and_then(|meta| meta.original).map(|size| size.pixels());
+        let original_size = meta.and_then(|meta| meta.original.as_ref()).and_then(Original::pixels);
         Some(Self {
             kind: media.kind,
             mime: mime_of(&url),

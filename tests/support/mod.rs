@@ -8,6 +8,7 @@
 
 mod answer;
 pub mod browser;
+pub mod clips;
 pub mod mailbox;
 mod person;
 pub mod peer;

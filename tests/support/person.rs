@@ -92,20 +92,42 @@ impl Person {
         fields: &[(&str, &str)],
         file: (&str, &str, &str, Vec<u8>),
     ) -> Answer {
-        let (field, name, kind, bytes) = file;
+        self.send_files(method, path, fields, vec![file]).await
+    }
+
+    /// As [`Person::upload`], with several files.
+    pub async fn upload_all(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: Vec<(&str, &str, &str, Vec<u8>)>,
+    ) -> Answer {
+        self.send_files("POST", path, fields, files).await
+    }
+
+    async fn send_files(
+        &self,
+        method: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: Vec<(&str, &str, &str, Vec<u8>)>,
+    ) -> Answer {
         let mut body = Vec::new();
         for (name, value) in fields {
             let part =
                 format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend(part.into_bytes());
         }
-        let head = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
-             Content-Type: {kind}\r\n\r\n"
-        );
-        body.extend(head.into_bytes());
-        body.extend(bytes);
-        body.extend(format!("\r\n--{BOUNDARY}--\r\n").into_bytes());
+        for (field, name, kind, bytes) in files {
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+                 Content-Type: {kind}\r\n\r\n"
+            );
+            body.extend(head.into_bytes());
+            body.extend(bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(format!("--{BOUNDARY}--\r\n").into_bytes());
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         self.send(self.request(method, path).header("content-type", kind).body(body)).await

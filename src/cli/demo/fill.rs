@@ -11,12 +11,12 @@ use super::pictures::{avatar, scene};
 use super::script::{Post, Shown, posts};
 use crate::features::accounts::edit::{self, Edit};
 use crate::features::accounts::table::Picture;
-use crate::features::media::processing::{self, Which};
+use crate::features::instance;
+use crate::features::media::processing::{self, Source, Which};
 use crate::features::relationships::{self, Options};
 use crate::features::statuses::{self, Draft, marks};
 use crate::features::users::sign_up::{self, Draft as SignUp};
 use crate::features::users::table::USERS;
-use crate::features::{instance, media};
 use crate::platform::app::App;
 use crate::platform::clock::Millis;
 use crate::platform::error::{Error, Result};
@@ -295,9 +295,8 @@ impl Stage<'_> {
         let mut files: Vec<MediaId> = Vec::new();
         for shown in &post.pictures {
             let Some(bytes) = self.picture(&key_of(shown))? else { continue };
-            let (id, file) = processing::upload(self.app, bytes, by, Some(shown.alt.into()), None).await?;
-            self.app.write(move |tx| media::create(tx, id, &file)).await?;
-            files.push(id);
+            let said = processing::Draft { description: Some(shown.alt.into()), ..Default::default() };
+            files.push(processing::upload(self.app, by, Source::Bytes(bytes), said).await?);
         }
         let in_reply_to = if post.answers.is_empty() { None } else { Some(self.post(post.answers)?) };
         let draft = Draft {

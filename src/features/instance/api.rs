@@ -10,7 +10,7 @@ use axum::http::{HeaderName, header};
 use serde::Serialize;
 
 use self::view::{InstanceView, OldInstanceView, RuleView};
-use crate::features::statistics;
+use crate::features::{media, statistics};
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::http::params::Params;
@@ -38,7 +38,8 @@ fn public<T>(value: T, how_long: &'static str) -> Public<T> {
 pub async fn second(State(app): State<App>) -> Result<Public<InstanceView>> {
     let figures = statistics::figures(&app).await?;
     let instance = super::get(&app.read()?)?;
-    Ok(public(view::second(&app, &instance, &figures)?, FIVE_MINUTES))
+    let types = media::supported(&app).await;
+    Ok(public(view::second(&app, &instance, &figures, types)?, FIVE_MINUTES))
 }
 
 /// GET /api/v1/instance
@@ -48,7 +49,8 @@ pub async fn second(State(app): State<App>) -> Result<Public<InstanceView>> {
 pub async fn first(State(app): State<App>) -> Result<Public<OldInstanceView>> {
     let figures = statistics::figures(&app).await?;
     let instance = super::get(&app.read()?)?;
-    Ok(public(view::first(&app, &instance, &figures)?, FIVE_MINUTES))
+    let types = media::supported(&app).await;
+    Ok(public(view::first(&app, &instance, &figures, types)?, FIVE_MINUTES))
 }
 
 /// GET /api/v1/instance/rules

@@ -1,10 +1,12 @@
 //! Jobs of media: uploads nobody used, bytes nothing shows any more, and the bound of the cache.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, record};
 
-use super::cache;
 use super::table::MEDIA;
+use super::{cache, processing};
 use crate::platform::app::App;
 use crate::platform::clock::DAY;
 use crate::platform::ids::MediaId;
@@ -32,6 +34,34 @@ impl Job for EndUpload {
         })
         .await?;
         Ok(())
+    }
+}
+
+/// Makes a video or sound ready to be shown.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProcessMedia {
+    /// The upload.
+    pub media: MediaId,
+}
+record!(ProcessMedia, 1);
+
+/// How many videos and sounds are worked on at once: the other places of the queue are left to other work.
+const LANES: u64 = 2;
+
+impl Job for ProcessMedia {
+    const NAME: &'static str = "process_media";
+    const QUEUE: &'static Queue = &jobs::NOW;
+
+    fn lane(&self) -> Option<String> {
+        Some(format!("process_media/{}", self.media.get() % LANES))
+    }
+
+    fn backoff(tries: u32) -> Option<Duration> {
+        (tries < 4).then(|| jobs::backoff(tries))
+    }
+
+    async fn run(self, app: App) -> Outcome {
+        processing::finish(&app, self.media).await
     }
 }
 

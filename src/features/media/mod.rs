@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod cache;
+pub mod clip;
 pub mod jobs;
 pub mod picture;
 pub mod processing;
@@ -10,7 +11,8 @@ pub mod view;
 
 use shop_storage::Read;
 
-use self::table::{MEDIA, Media};
+use self::processing::Thumbnail;
+use self::table::{MEDIA, Media, MediaKind, Stage};
 use crate::features::instance;
 use crate::platform::app::{App, Tx};
 use crate::platform::clock::DAY;
@@ -99,6 +101,7 @@ pub fn attach(tx: &mut Tx<'_>, account: AccountId, ids: &[MediaId], status: Stat
         return Err(Error::invalid(format!("Cannot attach more than {PER_STATUS} files")));
     }
     let found = MEDIA.get_many(&**tx, ids)?;
+    check_together(&found)?;
     let mut missing = Vec::new();
     for (id, media) in ids.iter().zip(found) {
         match media {
@@ -130,6 +133,53 @@ pub fn release(tx: &mut Tx<'_>, ids: &[MediaId], status: StatusId) -> Result<()>
         })?;
     }
     Ok(())
+}
+
+/// What may hang on one status (behaviours §4): a video or a sound stands alone, and everything has been processed.
+fn check_together(found: &[Option<Media>]) -> Result<()> {
+    let known = || found.iter().flatten();
+    if known().any(|media| media.stage != Stage::Done) {
+        let words = "Cannot attach files that have not finished processing. Try again in a moment!";
+        return Err(Error::invalid(words));
+    }
+    if found.len() > 1 && known().any(|media| matches!(media.kind, MediaKind::Video | MediaKind::Audio)) {
+        return Err(Error::invalid("Cannot attach a video to a post that already contains images"));
+    }
+    Ok(())
+}
+
+/// The types of files that can be uploaded to this server as it is now (entities: `supported_mime_types`).
+pub async fn supported(app: &App) -> Vec<&'static str> {
+    const PICTURES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+    const CLIPS: [&str; 21] = [
+        "video/webm",
+        "video/mp4",
+        "video/quicktime",
+        "video/ogg",
+        "audio/wave",
+        "audio/wav",
+        "audio/x-wav",
+        "audio/x-pn-wave",
+        "audio/vnd.wave",
+        "audio/ogg",
+        "audio/vorbis",
+        "audio/mpeg",
+        "audio/mp3",
+        "audio/webm",
+        "audio/flac",
+        "audio/aac",
+        "audio/m4a",
+        "audio/x-m4a",
+        "audio/mp4",
+        "audio/3gpp",
+        "video/x-ms-asf",
+    ];
+    let mut types = PICTURES.to_vec();
+    if let Some(tools) = clip::tools(app).await {
+        types.extend(tools.avif.then_some("image/avif"));
+        types.extend(CLIPS);
+    }
+    types
 }
 
 /// Takes an attachment off its status: it waits a day for another one, then ends.
@@ -167,6 +217,17 @@ pub fn describe(tx: &mut Tx<'_>, id: MediaId, description: Option<&str>, focus: 
         .ok_or_else(Error::not_found)?;
     tx.tell(Event::MediaChanged { media: id });
     Ok(())
+}
+
+/// Gives a video or sound another thumbnail; the old one goes. Of an attachment that is gone the new one goes.
+///
+/// # Errors
+/// When the store fails.
+pub fn show_thumbnail(tx: &mut Tx<'_>, id: MediaId, thumbnail: Thumbnail) -> Result<()> {
+    let new = thumbnail.place().clone();
+    let old = MEDIA.edit(tx, &id, |media| thumbnail.put_on(media))?.unwrap_or(Some(new));
+    tx.tell(Event::MediaChanged { media: id });
+    discard(tx, old.as_ref().and_then(Place::blob).map(str::to_owned).into_iter().collect())
 }
 
 /// Takes an attachment away, bytes and all. None there is no error.

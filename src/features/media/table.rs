@@ -44,6 +44,81 @@ pub struct Size {
     pub height: u32,
 }
 
+/// How far the work on an attachment is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// It can be shown.
+    Done,
+    /// A job is at work on it, or will be; the bytes are not where [`Media::original`] says yet.
+    Waiting,
+    /// It came to nothing; why, for the log.
+    Failed(String),
+}
+
+/// What is known of a video or a sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clip {
+    /// Frames a second, as a fraction; none for a sound.
+    pub frame_rate: Option<(u32, u32)>,
+    /// Its length in milliseconds.
+    pub duration_ms: u64,
+    /// Bits a second.
+    pub bitrate: u64,
+}
+
+/// Colours that go with the cover of a sound: red, green, blue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Colours {
+    /// Of the ground.
+    pub background: [u8; 3],
+    /// Of what is written on it.
+    pub foreground: [u8; 3],
+    /// Of what shall be seen.
+    pub accent: [u8; 3],
+}
+
+/// An attachment as it was kept before there were videos and sounds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "see Media")]
+pub struct MediaV1 {
+    pub account: AccountId,
+    pub status: Option<StatusId>,
+    pub kind: MediaKind,
+    pub mime: String,
+    pub original: Place,
+    pub preview: Option<Place>,
+    pub size: Option<Size>,
+    pub preview_size: Option<Size>,
+    pub focus: Option<(f32, f32)>,
+    pub description: Option<String>,
+    pub blurhash: Option<String>,
+    pub created_at: Millis,
+}
+record!(MediaV1, 1);
+
+impl From<MediaV1> for Media {
+    fn from(old: MediaV1) -> Self {
+        Self {
+            account: old.account,
+            status: old.status,
+            kind: old.kind,
+            mime: old.mime,
+            original: old.original,
+            preview: old.preview,
+            size: old.size,
+            preview_size: old.preview_size,
+            focus: old.focus,
+            description: old.description,
+            blurhash: old.blurhash,
+            created_at: old.created_at,
+            stage: Stage::Done,
+            clip: None,
+            colours: None,
+            bytes: 0,
+        }
+    }
+}
+
 /// An attachment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Media {
@@ -71,8 +146,46 @@ pub struct Media {
     pub blurhash: Option<String>,
     /// When it was uploaded or received.
     pub created_at: Millis,
+    /// How far the work on it is.
+    pub stage: Stage,
+    /// What is known of it when it moves or sounds.
+    pub clip: Option<Clip>,
+    /// Colours that go with the cover of a sound.
+    pub colours: Option<Colours>,
+    /// Bytes of the original in our blob store; 0 where nobody counted.
+    pub bytes: u64,
 }
-record!(Media, 1);
+record!(Media, 2, from MediaV1);
+
+impl Media {
+    /// An attachment of which nothing more is known yet.
+    pub fn new(
+        account: AccountId,
+        kind: MediaKind,
+        mime: String,
+        original: Place,
+        created_at: Millis,
+    ) -> Self {
+        Self {
+            account,
+            status: None,
+            kind,
+            mime,
+            original,
+            preview: None,
+            size: None,
+            preview_size: None,
+            focus: None,
+            description: None,
+            blurhash: None,
+            created_at,
+            stage: Stage::Done,
+            clip: None,
+            colours: None,
+            bytes: 0,
+        }
+    }
+}
 
 impl Row for Media {
     type Key = MediaId;
@@ -124,4 +237,56 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&CACHED);
     catalog.index(&CACHED_BY_USE);
     catalog.counter(&CACHED_BYTES);
+}
+
+#[cfg(test)]
+mod tests {
+    use shop_storage::{decode_record, encode_record};
+
+    use super::*;
+
+    #[test]
+    fn attachments_of_the_first_version_are_read() {
+        let old = MediaV1 {
+            account: AccountId::new(1),
+            status: Some(StatusId::new(2)),
+            kind: MediaKind::Video,
+            mime: "video/mp4".into(),
+            original: Place::Remote("https://a.example/1.mp4".into()),
+            preview: None,
+            size: Some(Size { width: 3, height: 2 }),
+            preview_size: None,
+            focus: Some((0.5, -0.5)),
+            description: None,
+            blurhash: None,
+            created_at: Millis(9),
+        };
+        let bytes = encode_record(&old).unwrap();
+        let golden = "01010100000000000000010200000000000000020000000900000000000000766964656f2f6d7034010000\
+                      00170000000000000068747470733a2f2f612e6578616d706c652f312e6d703400010300000002000000\
+                      00010000003f000000bf00000900000000000000";
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(hex, golden);
+        let read: Media = decode_record(&bytes).unwrap();
+        assert_eq!(read, Media::from(old));
+        assert_eq!((read.stage, read.bytes), (Stage::Done, 0));
+    }
+
+    #[test]
+    fn the_bytes_of_an_attachment_stay_as_they_are() {
+        let media = Media {
+            stage: Stage::Failed("x".into()),
+            clip: Some(Clip { frame_rate: Some((30, 1)), duration_ms: 1_500, bitrate: 9 }),
+            colours: Some(Colours { background: [1, 2, 3], foreground: [4, 5, 6], accent: [7, 8, 9] }),
+            bytes: 77,
+            ..Media::new(AccountId::new(1), MediaKind::Audio, "a".into(), Place::Blob("b".into()), Millis(9))
+        };
+        let bytes = encode_record(&media).unwrap();
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let golden = "01020100000000000000000300000001000000000000006100000000010000000000000062000000000000\
+                      09000000000000000200000001000000000000007801011e00000001000000dc05000000000000090000\
+                      0000000000010102030405060708094d00000000000000";
+        assert_eq!(hex, golden);
+        assert_eq!(decode_record::<Media>(&bytes).unwrap(), media);
+    }
 }

@@ -5,6 +5,7 @@ use super::render::write;
 use super::table::{QuotePolicy, REVISIONS, Revision, STATUSES, Status};
 use super::{get, url};
 use crate::features::accounts;
+use crate::features::media::processing::Thumbnail;
 use crate::features::media::table::{MEDIA, Media};
 use crate::features::media::{self, Focus, check_description};
 use crate::features::polls::table::POLLS;
@@ -51,6 +52,8 @@ pub struct MediaEdit {
     pub description: Option<String>,
     /// Its focus point, when it was sent.
     pub focus: Option<Focus>,
+    /// Its thumbnail, when it was sent.
+    pub thumbnail: Option<Thumbnail>,
 }
 
 /// Replaces a status of `author`. An edit that changes nothing leaves no trace.
@@ -140,7 +143,10 @@ fn describe(tx: &mut Tx<'_>, attached: &[MediaId], attributes: &[MediaEdit]) -> 
             }
             *media != before
         })?;
-        changed |= changes.unwrap_or(false);
+        changed |= changes.unwrap_or(false) || wanted.thumbnail.is_some();
+        if let Some(thumbnail) = wanted.thumbnail.clone() {
+            media::show_thumbnail(tx, wanted.id, thumbnail)?;
+        }
     }
     Ok(changed)
 }

@@ -39,6 +39,8 @@ const LINK_REL: &str = "nofollow noopener";
 pub struct Attached {
     /// Where.
     pub place: Place,
+    /// The picture that stands for it until it is played.
+    pub preview: Option<Place>,
     /// What kind.
     pub kind: MediaKind,
     /// The claimed type.
@@ -334,6 +336,7 @@ fn attached(document: View<'_>) -> Option<Attached> {
         |property: &str| document.count_of(property).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
     Some(Attached {
         place: Place::Remote(url.to_owned()),
+        preview: preview(document).map(Place::Remote),
         kind,
         mime,
         description: described
@@ -344,6 +347,11 @@ fn attached(document: View<'_>) -> Option<Attached> {
         focus: focus(document),
         size: side("width").zip(side("height")).map(|(width, height)| Size { width, height }),
     })
+}
+
+/// The picture that stands for a video or a sound until it is played.
+fn preview(document: View<'_>) -> Option<String> {
+    document.object_of("icon")?.links_of("url").first().map(|(url, _)| (*url).to_owned())
 }
 
 fn focus(document: View<'_>) -> Option<(f32, f32)> {

@@ -255,18 +255,12 @@ fn attach(tx: &mut Tx<'_>, account: AccountId, media: &[Attached]) -> Result<Vec
     for attached in media {
         let id: MediaId = tx.new_id();
         let row = Media {
-            account,
-            status: None,
-            kind: attached.kind,
-            mime: attached.mime.clone(),
-            original: attached.place.clone(),
-            preview: None,
+            preview: attached.preview.clone(),
             size: attached.size,
-            preview_size: None,
             focus: attached.focus,
             description: attached.description.clone(),
             blurhash: attached.blurhash.clone(),
-            created_at: tx.now(),
+            ..Media::new(account, attached.kind, attached.mime.clone(), attached.place.clone(), tx.now())
         };
         MEDIA.put(tx, &id, &row)?;
         ids.push(id);

@@ -8,7 +8,7 @@ use super::table::{PINS_OF, QuotePolicy, STATS, STATUSES, Status};
 use super::{uri, url};
 use crate::features::accounts::{self, followers_uri, table::ACCOUNTS, table::Account, table::ActorKind};
 use crate::features::emoji;
-use crate::features::media::table::{MEDIA, Media};
+use crate::features::media::table::{MEDIA, Media, MediaKind};
 use crate::features::polls::table::{POLLS, Poll};
 use crate::features::quotes::table::{QUOTES, QuoteState};
 use crate::features::relationships;
@@ -339,6 +339,9 @@ fn attachment(config: &Config, media: &Media) -> Value {
         if let Some(size) = media.size {
             map.insert("width".into(), size.width.into());
             map.insert("height".into(), size.height.into());
+        }
+        if let (MediaKind::Video | MediaKind::Audio, Some(preview)) = (media.kind, &media.preview) {
+            map.insert("icon".into(), json!({ "type": "Image", "url": preview.url(config) }));
         }
     }
     document

@@ -10,7 +10,7 @@ use crate::features::accounts::{self, edit};
 use crate::features::instance::streaming;
 use crate::features::instance::table::Instance;
 use crate::features::instance::vapid;
-use crate::features::media::{self, picture::Limits};
+use crate::features::media::{self, clip, picture::Limits};
 use crate::features::statistics::Figures;
 use crate::features::statuses::render::LONGEST;
 use crate::platform::app::App;
@@ -24,8 +24,6 @@ const VERSION: &str = concat!("4.2.0 (compatible; Shop ", env!("CARGO_PKG_VERSIO
 const API_VERSION: u32 = 1;
 /// Most pinned statuses.
 const PINNED: usize = 5;
-/// The picture types that uploads may have.
-const MIME_TYPES: [&str; 4] = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 
 /// One rule (entities: Rule).
 #[derive(Debug, Serialize)]
@@ -153,13 +151,12 @@ struct StatusLimits {
 
 #[derive(Debug, Serialize)]
 struct MediaLimits {
-    supported_mime_types: [&'static str; 4],
+    supported_mime_types: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description_limit: Option<usize>,
     image_size_limit: usize,
     image_matrix_limit: u64,
-    /// No video is taken: nothing larger than a picture is.
-    video_size_limit: usize,
+    video_size_limit: u64,
     video_frame_rate_limit: u32,
     video_matrix_limit: u64,
 }
@@ -199,16 +196,16 @@ const fn status_limits() -> StatusLimits {
     }
 }
 
-const fn media_limits(description_limit: Option<usize>) -> MediaLimits {
+fn media_limits(supported_mime_types: Vec<&'static str>, description_limit: Option<usize>) -> MediaLimits {
     let limits = Limits::ATTACHMENT;
     MediaLimits {
-        supported_mime_types: MIME_TYPES,
+        supported_mime_types,
         description_limit,
         image_size_limit: limits.bytes,
         image_matrix_limit: limits.pixels,
-        video_size_limit: limits.bytes,
-        video_frame_rate_limit: 120,
-        video_matrix_limit: limits.original_pixels,
+        video_size_limit: clip::BYTES,
+        video_frame_rate_limit: clip::FRAME_RATE,
+        video_matrix_limit: clip::PIXELS,
     }
 }
 
@@ -221,11 +218,16 @@ fn thumbnail(config: &Config) -> String {
     format!("{}/headers/original/missing.png", config.base_url())
 }
 
-/// GET /api/v2/instance
+/// GET /api/v2/instance; `types` are those that can be uploaded.
 ///
 /// # Errors
 /// When the store fails.
-pub fn second(app: &App, instance: &Instance, figures: &Figures) -> Result<InstanceView> {
+pub fn second(
+    app: &App,
+    instance: &Instance,
+    figures: &Figures,
+    types: Vec<&'static str>,
+) -> Result<InstanceView> {
     let config = &app.config;
     let base = config.base_url();
     let open = || Access { local: "public", remote: "public" };
@@ -261,7 +263,7 @@ pub fn second(app: &App, instance: &Instance, figures: &Figures) -> Result<Insta
                 profile_field_value_limit: edit::FIELD,
             },
             statuses: status_limits(),
-            media_attachments: media_limits(Some(media::DESCRIPTION)),
+            media_attachments: media_limits(types, Some(media::DESCRIPTION)),
             polls: PollLimits::default(),
             translation: Translation { enabled: false },
             timelines_access: TimelinesAccess {
@@ -332,11 +334,16 @@ struct OldAccountLimits {
     max_featured_tags: usize,
 }
 
-/// GET /api/v1/instance
+/// GET /api/v1/instance; `types` are those that can be uploaded.
 ///
 /// # Errors
 /// When the store fails.
-pub fn first(app: &App, instance: &Instance, figures: &Figures) -> Result<OldInstanceView> {
+pub fn first(
+    app: &App,
+    instance: &Instance,
+    figures: &Figures,
+    types: Vec<&'static str>,
+) -> Result<OldInstanceView> {
     let config = &app.config;
     Ok(OldInstanceView {
         uri: config.domain().to_owned(),
@@ -359,7 +366,7 @@ pub fn first(app: &App, instance: &Instance, figures: &Figures) -> Result<OldIns
         configuration: OldConfiguration {
             accounts: OldAccountLimits { max_featured_tags: 0 },
             statuses: status_limits(),
-            media_attachments: media_limits(None),
+            media_attachments: media_limits(types, None),
             polls: PollLimits::default(),
         },
         contact_account: contact(app, instance)?,

@@ -20,7 +20,7 @@ use crate::features::statuses::table::STATUSES;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AccountId, MediaId};
-use crate::platform::net::{FetchRequest, TOTAL_TIMEOUT};
+use crate::platform::net::{FetchRequest, NetError, TOTAL_TIMEOUT};
 use crate::platform::place::Place;
 
 /// How long browsers keep what comes through here.
@@ -29,16 +29,17 @@ const A_WEEK: &str = "public, max-age=604800, immutable";
 const MOVING: usize = 99 * 1024 * 1024;
 /// The longest remote emoji.
 const EMOJI: usize = 2 * 1024 * 1024;
-/// The types of video and sound that are passed on.
-const MOVING_TYPES: [&str; 8] = [
-    "video/mp4",
-    "video/webm",
-    "video/quicktime",
-    "video/ogg",
-    "audio/mpeg",
-    "audio/ogg",
-    "audio/flac",
-    "audio/wav",
+/// The types of video and sound that are passed on: how they may be called, and what they are to browsers.
+const MOVING_TYPES: [(&[&str], &str); 9] = [
+    (&["video/mp4", "video/x-m4v"], "video/mp4"),
+    (&["video/webm", "audio/webm"], "video/webm"),
+    (&["video/quicktime"], "video/quicktime"),
+    (&["video/ogg"], "video/ogg"),
+    (&["audio/mpeg", "audio/mp3"], "audio/mpeg"),
+    (&["audio/ogg", "audio/vorbis", "audio/opus"], "audio/ogg"),
+    (&["audio/flac", "audio/x-flac"], "audio/flac"),
+    (&["audio/wav", "audio/wave", "audio/x-wav", "audio/x-pn-wave", "audio/vnd.wave"], "audio/wav"),
+    (&["audio/mp4", "audio/m4a", "audio/x-m4a", "audio/aac"], "audio/mp4"),
 ];
 
 /// The key in the address of a file that not everybody may see.
@@ -163,9 +164,8 @@ fn bad_gateway(error: &Unshowable) -> Response {
 /// Passes a remote video or sound on while it arrives, in the range that was asked for. Nothing is kept.
 async fn moving(app: &App, url: &str, mime: &str, asked: &HeaderMap) -> Response {
     let refused = || (StatusCode::BAD_GATEWAY, safe("no-store")).into_response();
-    let (Ok(url), Some(mime)) = (url.parse(), MOVING_TYPES.iter().find(|known| **known == mime)) else {
-        return refused();
-    };
+    let known = MOVING_TYPES.iter().find(|(names, _)| names.contains(&mime));
+    let (Ok(url), Some((_, mime))) = (url.parse(), known) else { return refused() };
     let mut request =
         FetchRequest { max_bytes: MOVING, total_timeout: TOTAL_TIMEOUT * 10, ..FetchRequest::get(url) };
     if let Some(range) = asked.get(header::RANGE) {
@@ -173,6 +173,9 @@ async fn moving(app: &App, url: &str, mime: &str, asked: &HeaderMap) -> Response
     }
     let download = match app.net.open(request).await {
         Ok(download) => download,
+        Err(NetError::Status(416)) => {
+            return (StatusCode::RANGE_NOT_SATISFIABLE, safe("no-store")).into_response();
+        }
         Err(error) => {
             tracing::debug!(%error, "a remote file was not passed on");
             return refused();

@@ -9,11 +9,14 @@
 //! - PNG stays PNG. One that needs no scaling or turning keeps its pixels as they were packed and loses only
 //!   its metadata, so that a carefully packed picture does not grow.
 //! - WebP becomes JPEG, or PNG where it is transparent, since only lossless WebP could be written.
-//! - A GIF of one frame becomes PNG. An animated GIF stays as it is, without metadata: making a video of it
-//!   would take a video encoder. Clients show it as an image that moves, and its preview is its first frame.
+//! - A GIF of one frame becomes PNG. An animated GIF stays as it is, without metadata, where nothing can make a
+//!   loop of it (`clip`). Clients show it as an image that moves, and its preview is its first frame.
 
 use image::DynamicImage;
 
+use crate::features::media::table::Colours;
+
+mod colours;
 mod decode;
 mod encode;
 mod strip;
@@ -148,6 +151,49 @@ pub fn process(bytes: &[u8], limits: &Limits) -> Result<Picture, PictureError> {
         preview: encode_still(&preview, icc.as_deref())?,
         animated,
     })
+}
+
+/// Whether a GIF within the limits has more than one frame.
+pub fn moves(bytes: &[u8], limits: &Limits) -> bool {
+    decode(bytes, limits).is_ok() && strip::gif(bytes).is_ok_and(|gif| gif.frames > 1)
+}
+
+/// A small picture that stands for something that moves or sounds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cover {
+    /// The picture.
+    pub picture: Encoded,
+    /// Its blurhash, 4 × 4 components.
+    pub blurhash: String,
+    /// The colours that go with it.
+    pub colours: Colours,
+}
+
+/// Makes a cover: the preview of a picture.
+///
+/// # Errors
+/// As [`process`].
+pub fn cover_of(bytes: &[u8]) -> Result<Cover, PictureError> {
+    let Decoded { image, icc, orientation, .. } = decode(bytes, &Limits::ATTACHMENT)?;
+    let mut small = fit(image, Limits::ATTACHMENT.preview_pixels)?;
+    small.apply_orientation(orientation);
+    Ok(Cover {
+        blurhash: blurhash(&small)?,
+        colours: colours::colours(&small)?,
+        picture: encode_still(&small, icc.as_deref())?,
+    })
+}
+
+/// The same of a frame, which stays as it is: the PNG that was made of it (behaviours §6).
+///
+/// # Errors
+/// As [`process`].
+pub fn frame_of(bytes: Vec<u8>) -> Result<Cover, PictureError> {
+    let Decoded { image, .. } = decode(&bytes, &Limits::ATTACHMENT)?;
+    let (width, height) = (image.width(), image.height());
+    let (blurhash, colours) = (blurhash(&image)?, colours::colours(&image)?);
+    let picture = Encoded { bytes: strip::png(&bytes)?, mime: "image/png", width, height };
+    Ok(Cover { picture, blurhash, colours })
 }
 
 /// Makes an avatar: the middle of the picture, 400 × 400. An animated GIF keeps moving unless it is larger

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::features::accounts::view::AccountView;
 use crate::features::accounts::{self, find_handle};
-use crate::features::media;
+use crate::features::media::{self, processing::Thumbnail};
 use crate::features::oauth::auth::User;
 use crate::features::oauth::scopes::WriteStatuses;
 use crate::features::polls::PollDraft;
@@ -30,6 +30,7 @@ use crate::platform::http::layers::count_deed;
 use crate::platform::http::params::Params;
 use crate::platform::http::path::PathId;
 use crate::platform::http::rate::Family;
+use crate::platform::http::upload::Slot;
 use crate::platform::ids::{AccountId, MediaId, kind};
 use crate::platform::text::idn::Acct;
 
@@ -188,15 +189,46 @@ pub async fn put(
     user: User<WriteStatuses>,
     State(app): State<App>,
     PathId(id): PathId<kind::Status>,
+    _slot: Slot,
     params: Params,
 ) -> Result<Response> {
-    let edit = edit(&params)?;
+    let mut edit = edit(&params)?;
     meet(&app, &edit.text, &edit.spoiler).await?;
     let rate = count_deed(&app, Family::Statuses, user.id)?;
     statuses::resolve::mentioned(&app, &edit.text).await;
-    app.write(move |tx| statuses::edit(tx, user.id, id, edit)).await?;
+    let made = thumbnails(&app, user.id, &params, &mut edit).await?;
+    let edited = app.write(move |tx| statuses::edit(tx, user.id, id, edit)).await;
+    media::processing::undo(&app, edited, &made).await?;
     let body = view::one(&app, &app.read()?, Some(user.id), id)?;
     Ok((rate, Json(body)).into_response())
+}
+
+/// Makes the thumbnails that an edit brings along, each for a video or sound of the caller.
+///
+/// # Errors
+/// 404 for others' media; 422 for pictures, and for what is no picture.
+async fn thumbnails(
+    app: &App,
+    author: AccountId,
+    params: &Params,
+    edit: &mut Edit,
+) -> Result<Vec<Thumbnail>> {
+    let mut made = Vec::new();
+    for group in params.groups("media_attributes") {
+        let (Some(file), Some(id)) = (group.file("thumbnail"), group.id::<kind::Media>("id")?) else {
+            continue;
+        };
+        let Some(wanted) = edit.attributes.iter_mut().find(|wanted| wanted.id == id) else { continue };
+        let found = media::get(&app.read()?, id)?;
+        if found.account != author {
+            return Err(Error::not_found());
+        }
+        let thumbnail = media::processing::thumbnail_for(app, id, &found, file.bytes.clone()).await;
+        let thumbnail = media::processing::undo(app, thumbnail, &made).await?;
+        made.push(thumbnail.clone());
+        wanted.thumbnail = Some(thumbnail);
+    }
+    Ok(made)
 }
 
 fn edit(params: &Params) -> Result<Edit> {
@@ -205,7 +237,10 @@ fn edit(params: &Params) -> Result<Edit> {
         let Some(id) = group.id::<kind::Media>("id")? else { continue };
         let focus = group.text("focus").filter(|text| !text.is_empty());
         let focus = focus.map(|text| media::parse_focus(&text)).transpose()?;
-        attributes.push(MediaEdit { id, description: group.text("description"), focus });
+        attributes.push(MediaEdit { id, description: group.text("description"), focus, thumbnail: None });
+        if attributes.len() == media::PER_STATUS {
+            break;
+        }
     }
     Ok(Edit {
         text: params.text("status").unwrap_or_default(),
