@@ -39,6 +39,7 @@ pub fn routes() -> Router<App> {
         .merge(files())
         .merge(posts())
         .merge(reading())
+        .merge(telling())
         .merge(filtering())
         .merge(community())
         .merge(federation())
@@ -183,22 +184,51 @@ fn posts() -> Router<App> {
         .route("/api/v1/bookmarks", get(bookmarks::api::list))
 }
 
-/// Timelines, notifications, markers, streaming: `features/timelines`, `notifications`, `markers`, `streaming`.
+/// Timelines, markers, streaming: `features/timelines`, `markers`, `streaming`.
 fn reading() -> Router<App> {
     Router::new()
         .route("/api/v1/timelines/home", get(timelines::api::home))
         .route("/api/v1/timelines/public", get(timelines::api::public))
         .route("/api/v1/timelines/tag/{hashtag}", get(timelines::api::tag))
-        .route("/api/v1/notifications", get(notifications::api::list))
-        .route("/api/v1/notifications/clear", post(notifications::api::clear))
-        .route("/api/v1/notifications/unread_count", get(notifications::api::unread_count))
-        .route("/api/v1/notifications/{id}", get(notifications::api::one))
-        .route("/api/v1/notifications/{id}/dismiss", post(notifications::api::dismiss))
         .route("/api/v1/markers", get(markers::api::list).post(markers::api::save_all))
         .route("/api/v1/streaming", get(streaming::api::socket))
         .route("/api/v1/streaming/", get(streaming::api::socket))
         .route("/api/v1/streaming/health", get(streaming::api::health))
         .route("/api/v1/streaming/{*path}", get(streaming::api::events))
+}
+
+/// Notifications, one by one, in groups, and kept back: `features/notifications`.
+fn telling() -> Router<App> {
+    use notifications::api::{self, groups, requests};
+    Router::new()
+        .route("/api/v1/notifications", get(api::list))
+        .route("/api/v1/notifications/clear", post(api::clear))
+        .route("/api/v1/notifications/unread_count", get(api::unread_count))
+        .route("/api/v1/notifications/{id}", get(api::one))
+        .route("/api/v1/notifications/{id}/dismiss", post(api::dismiss))
+        .route("/api/v2/notifications", get(groups::list))
+        .route("/api/v2/notifications/clear", post(api::clear))
+        .route("/api/v2/notifications/unread_count", get(groups::unread_count))
+        .route("/api/v2/notifications/{key}", get(groups::one))
+        .route("/api/v2/notifications/{key}/dismiss", post(groups::dismiss))
+        .route("/api/v2/notifications/{key}/accounts", get(groups::accounts))
+        .route(
+            "/api/v2/notifications/policy",
+            get(requests::policy).put(requests::change_policy).patch(requests::change_policy),
+        )
+        .route(
+            "/api/v1/notifications/policy",
+            get(requests::first_policy)
+                .put(requests::change_first_policy)
+                .patch(requests::change_first_policy),
+        )
+        .route("/api/v1/notifications/requests", get(requests::list))
+        .route("/api/v1/notifications/requests/merged", get(requests::merged))
+        .route("/api/v1/notifications/requests/accept", post(requests::accept_many))
+        .route("/api/v1/notifications/requests/dismiss", post(requests::dismiss_many))
+        .route("/api/v1/notifications/requests/{id}", get(requests::one))
+        .route("/api/v1/notifications/requests/{id}/accept", post(requests::accept))
+        .route("/api/v1/notifications/requests/{id}/dismiss", post(requests::dismiss))
 }
 
 /// Filters: `features/filters`.

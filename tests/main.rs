@@ -16,6 +16,8 @@ mod instance;
 mod media;
 mod media_clips;
 mod media_proxy;
+mod notification_requests;
+mod notifications;
 mod oauth;
 mod pages;
 mod platform;

@@ -105,6 +105,8 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<accounts::resolve::RefreshAccount>(),
     JobKind::of::<accounts::activity::TakeAway>(),
     JobKind::of::<accounts::activity::SendProfile>(),
+    JobKind::of::<notifications::jobs::MergeFiltered>(),
+    JobKind::of::<notifications::jobs::DropFiltered>(),
     JobKind::of::<peers::delivery::Deliver>(),
     JobKind::of::<peers::processing::Receive>(),
     JobKind::of::<statuses::resolve::FetchParent>(),

@@ -210,6 +210,11 @@ impl<'a> Tx<'a> {
         self.app.ids.next(self.now)
     }
 
+    /// A new id that is exact even as a JSON number; see [`Snowflakes::next_exact`].
+    pub fn new_exact_id<T>(&self) -> Id<T> {
+        self.app.ids.next_exact(self.now)
+    }
+
     /// The server, for its settings.
     pub fn app(&self) -> &'a App {
         self.app

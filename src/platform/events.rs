@@ -71,6 +71,8 @@ pub enum Event {
     Pinned { account: AccountId, status: StatusId, pinned: bool },
     /// A notification was stored for a local account.
     Notified { account: AccountId, notification: NotificationId },
+    /// Notifications that an account had not wanted to hear of stand among the others now.
+    NotificationsMerged { account: AccountId },
     /// An account changed its filters.
     FiltersChanged { account: AccountId },
     /// An upload was processed or changed.

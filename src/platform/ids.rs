@@ -35,6 +35,8 @@ kinds! {
     Media => MediaId;
     /// A notification of one account.
     Notification => NotificationId;
+    /// What somebody has in store for an account that it does not want to hear of yet.
+    NotificationRequest => NotificationRequestId;
     /// A registered client application.
     App => AppId;
     /// An access token.
@@ -188,6 +190,21 @@ impl Snowflakes {
         }
     }
 
+    /// As [`Snowflakes::next`], but a multiple of 32: where the API shows the id as a JSON number, a client that
+    /// keeps numbers in 53 bits still has it exactly (until the year 2109).
+    pub fn next_exact<T>(&self, now: Millis) -> Id<T> {
+        const STEP: u64 = 32;
+        let floor = now.0 << 16;
+        let mut last = self.last.load(Atomic::Relaxed);
+        loop {
+            let next = floor.max(last.saturating_add(1)).next_multiple_of(STEP);
+            match self.last.compare_exchange_weak(last, next, Atomic::Relaxed, Atomic::Relaxed) {
+                Ok(_) => return Id::new(next),
+                Err(seen) => last = seen,
+            }
+        }
+    }
+
     /// An id for something published at `at`, which may lie in the past: remote posts sort among
     /// older ones (behaviours §3). Times in the future count as now. The low bits are random, so
     /// the caller checks for the rare clash inside its transaction.
@@ -210,6 +227,19 @@ mod tests {
         let second: StatusId = ids.next(Millis(900));
         assert!(second > first);
         assert_eq!(first.made_at(), Millis(1_000));
+    }
+
+    #[test]
+    fn exact_ids_are_the_same_as_floating_point_numbers() {
+        let ids = Snowflakes::above(0);
+        let now = Millis::parse("2100-01-01T00:00:00.001Z").unwrap();
+        let mut last = ids.next::<kind::Notification>(now).get();
+        for _ in 0..100 {
+            let id = ids.next_exact::<kind::Notification>(now).get();
+            assert!(id > last);
+            assert_eq!(id as f64 as u64, id);
+            last = id;
+        }
     }
 
     #[test]

@@ -9,8 +9,8 @@ use crate::support::peer::Peer;
 /// A note by mallory to bob.
 fn to_bob(shop: &Shop, bob: &str, peer: &Peer, number: u32, extra: Value) -> Value {
     let href = format!("{}/ap/users/{bob}", shop.base());
-    let mut note =
-        peer.note("mallory", number, json!({ "tag": [{ "type": "Mention", "href": href, "name": "@bob" }] }));
+    let tag = json!([{ "type": "Mention", "href": href, "name": "@bob" }]);
+    let mut note = peer.note("mallory", number, json!({ "tag": tag, "cc": [href] }));
     note.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
     note
 }

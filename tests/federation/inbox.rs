@@ -202,7 +202,7 @@ async fn strangers_are_heard_only_when_they_speak_to_somebody_here() {
     assert_eq!(shop.anon().get("/api/v1/timelines/public").await.ok(), json!([]));
     let local = format!("{}/ap/users/{}", shop.base(), bob.id);
     let tag = json!([{ "type": "Mention", "href": local, "name": format!("@bob@{}", shop.domain()) }]);
-    let note = peer.note("mallory", 2, json!({ "tag": tag }));
+    let note = peer.note("mallory", 2, json!({ "tag": tag, "cc": [local] }));
     peer.send(shop.base(), &peer.activity("mallory", "Create", note)).await;
     shop.settle().await;
     let told = bob.get("/api/v1/notifications").await.ok();

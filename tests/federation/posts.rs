@@ -80,6 +80,9 @@ async fn private_posts_reach_followers_and_direct_ones_the_mentioned_only() {
     let id = private["id"].as_str().unwrap();
     dora.get(&format!("/api/v1/statuses/{id}")).await.error(404);
 
+    // Strangers' direct words are kept back.
+    follow(&dora, &format!("bob@{}", b.domain())).await;
+    quiet(&a, &b).await;
     let text = format!("@dora@{} psst", a.domain());
     bob.post("/api/v1/statuses", json!({ "status": text, "visibility": "direct" })).await.ok();
     quiet(&a, &b).await;

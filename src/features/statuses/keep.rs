@@ -6,7 +6,7 @@ use super::edit::revision_of;
 use super::incoming::{Asked, Attached, Note, Quoted};
 use super::quote::settle;
 use super::resolve::{FetchParent, THREAD_DEPTH, deleted, known};
-use super::table::{BY_URI, Mention, QuotePolicy, STATUSES, Status, StatusStats, TOMBSTONES};
+use super::table::{BY_URI, Mention, QuotePolicy, STATUSES, Status, StatusStats, TOMBSTONES, UNADDRESSED};
 use super::verify::VerifyQuote;
 use super::{revise_remote, store_remote};
 use crate::features::accounts::table::{ACCOUNTS, Account};
@@ -44,7 +44,7 @@ pub async fn received(app: &App, note: Note, author: AccountId) -> Result<Option
 }
 
 async fn store(app: &App, note: Note, author: AccountId, depth: u8) -> Result<Option<StatusId>> {
-    let named = look_up(app, &note).await?;
+    let Audience { named, addressed } = look_up(app, &note).await?;
     app.write(move |tx| {
         let account = accounts::get(&**tx, author)?;
         let suspended = account.suspended_at.is_some() || account.is_local();
@@ -66,8 +66,18 @@ async fn store(app: &App, note: Note, author: AccountId, depth: u8) -> Result<Op
         {
             tx.enqueue(&FetchParent::of(uri, depth - 1))?;
         }
+        let strangers: Vec<AccountId> = named
+            .iter()
+            .map(|mention| mention.account)
+            .filter(|account| !addressed.contains(account))
+            .collect();
         let status = status(tx, &note, author, &account, parent, media.clone(), named)?;
         let id = store_remote(tx, status, stats)?;
+        for account in strangers {
+            if accounts::get(&**tx, account)?.is_local() {
+                UNADDRESSED.add(tx, &id, &account);
+            }
+        }
         if let Some(asked) = &note.poll {
             keep_poll(tx, id, author, &domain, asked)?;
         }
@@ -87,7 +97,7 @@ async fn store(app: &App, note: Note, author: AccountId, depth: u8) -> Result<Op
 /// # Errors
 /// When the store fails.
 pub async fn edited(app: &App, note: Note, id: StatusId) -> Result<()> {
-    let named = look_up(app, &note).await?;
+    let named = look_up(app, &note).await?.named;
     app.write(move |tx| {
         let Some(before) = STATUSES.get(&**tx, &id)? else { return Ok(()) };
         let account = accounts::get(&**tx, before.account)?;
@@ -213,8 +223,16 @@ fn stats(note: &Note) -> StatusStats {
     StatusStats { remote_reblogs: note.shares, remote_favourites: note.likes, ..StatusStats::default() }
 }
 
+/// Whom a post concerns.
+struct Audience {
+    /// Whom it names or addresses.
+    named: Vec<Mention>,
+    /// Whom it addresses by `to` or `cc`.
+    addressed: Vec<AccountId>,
+}
+
 /// The accounts a post names (looked up when unknown, a few of them) or only addresses (when known).
-async fn look_up(app: &App, note: &Note) -> Result<Vec<Mention>> {
+async fn look_up(app: &App, note: &Note) -> Result<Audience> {
     let mut mentions: Vec<Mention> = Vec::new();
     let mut lookups = 0;
     for uri in &note.mentions {
@@ -230,10 +248,14 @@ async fn look_up(app: &App, note: &Note) -> Result<Vec<Mention>> {
         add(&mut mentions, account, false);
     }
     let from = app.read()?;
+    let mut addressed = Vec::new();
     for uri in note.to.iter().chain(&note.cc).filter(|uri| !is_public(uri)) {
-        add(&mut mentions, find_uri(app, &from, uri)?.map(|known| known.id), true);
+        if let Some(known) = find_uri(app, &from, uri)? {
+            addressed.push(known.id);
+            add(&mut mentions, Some(known.id), true);
+        }
     }
-    Ok(mentions)
+    Ok(Audience { named: mentions, addressed })
 }
 
 fn add(mentions: &mut Vec<Mention>, account: Option<AccountId>, silent: bool) {

@@ -2,7 +2,9 @@
 
 use shop_storage::Window;
 
-use super::table::{PINS, REBLOGS, REPLIES, REVISIONS, STATS, STATUSES, Status, TOMBSTONES, Tombstone};
+use super::table::{
+    PINS, REBLOGS, REPLIES, REVISIONS, STATS, STATUSES, Status, TOMBSTONES, Tombstone, UNADDRESSED,
+};
 use super::{count_out, jobs, quote, uri};
 use crate::features::accounts::table::ACCOUNTS;
 use crate::features::users::table::Visibility;
@@ -42,6 +44,9 @@ fn take_away(tx: &mut Tx<'_>, id: StatusId, release: fn(&mut Tx<'_>, MediaId) ->
     }
     if status.quote {
         quote::forget(tx, id)?;
+    }
+    for account in UNADDRESSED.page(&**tx, &id, &Window::newest(STEP))? {
+        UNADDRESSED.remove(tx, &id, &account);
     }
     let mut files = status.media.clone();
     for (key, revision) in

@@ -318,6 +318,8 @@ pub const IDEMPOTENT: Table<Idempotent> = Table::new(0x50, "idempotency_keys");
 pub const TOMBSTONES: Table<Tombstone> = Table::new(0x51, "tombstones");
 /// Muted threads.
 pub const MUTED_CONVERSATIONS: Table<MutedConversation> = Table::new(0x52, "muted_conversations");
+/// Local accounts that a remote status names without addressing them, by `to` or `cc`.
+pub const UNADDRESSED: Index<StatusId, AccountId> = Index::new(0xDF, "statuses_unaddressed");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
@@ -340,4 +342,5 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&IDEMPOTENT);
     catalog.table(&TOMBSTONES);
     catalog.table(&MUTED_CONVERSATIONS);
+    catalog.index(&UNADDRESSED);
 }

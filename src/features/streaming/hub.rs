@@ -26,6 +26,8 @@ pub enum Note {
     Deleted(StatusId),
     /// A new notification.
     Notification(NotificationId),
+    /// What was kept back stands among the other notifications now.
+    NotificationsMerged,
     /// The filters of the account changed.
     FiltersChanged,
 }

@@ -46,6 +46,11 @@ pub fn on_event(app: &App, event: &Event) {
             hub.tell(&Channel::Notifications(*account), &Note::Notification(*notification));
             Ok(())
         }
+        Event::NotificationsMerged { account } => {
+            hub.tell(&Channel::User(*account), &Note::NotificationsMerged);
+            hub.tell(&Channel::Notifications(*account), &Note::NotificationsMerged);
+            Ok(())
+        }
         Event::FiltersChanged { account } => {
             hub.tell(&Channel::User(*account), &Note::FiltersChanged);
             Ok(())

@@ -39,14 +39,17 @@ pub fn render(
         // Says nothing, but as JSON: client libraries parse each payload but that of a deletion, and end the stream
         // at one that they cannot read.
         Note::FiltersChanged => Some(("filters_changed", "{}".into())),
+        // The user stream carries notifications only if the token may read them (behaviours §15).
+        Note::Notification(_) | Note::NotificationsMerged
+            if !allows(&looker.scopes, &["read", "read:notifications"]) =>
+        {
+            None
+        }
+        Note::NotificationsMerged => Some(("notifications_merged", "1".to_owned())),
         Note::Notification(id) => {
-            // The user stream carries notifications only if the token may read them (behaviours §15).
-            if !allows(&looker.scopes, &["read", "read:notifications"]) {
-                return Ok(None);
-            }
             let store = app.read()?;
             let Ok(row) = notifications::get(&store, looker.account, *id) else { return Ok(None) };
-            let shown = notification_view::load(app, &store, looker.account, &[(*id, row)])?;
+            let shown = notification_view::load(app, &store, looker.account, &[(*id, row)], None)?;
             shown.first().map(json).transpose()?.map(|json| ("notification", json))
         }
     })

@@ -21,7 +21,7 @@ use crate::platform::text::count::URL_LENGTH;
 /// The client API that we speak, for clients that look at version numbers, and who we are.
 const VERSION: &str = concat!("4.2.0 (compatible; Shop ", env!("CARGO_PKG_VERSION"), ")");
 /// `api_versions.mastodon`: 2 and more promise grouped notifications (behaviours §11).
-const API_VERSION: u32 = 1;
+const API_VERSION: u32 = 2;
 /// Most pinned statuses.
 const PINNED: usize = 5;
 
