@@ -7,6 +7,7 @@ use axum::routing::{delete, get, patch, post, put};
 use crate::features::accounts::{self, api::credentials};
 use crate::features::async_refreshes;
 use crate::features::bookmarks;
+use crate::features::conversations;
 use crate::features::emoji;
 use crate::features::favourites;
 use crate::features::filters;
@@ -40,6 +41,7 @@ pub fn routes() -> Router<App> {
         .merge(posts())
         .merge(reading())
         .merge(telling())
+        .merge(direct())
         .merge(filtering())
         .merge(community())
         .merge(federation())
@@ -229,6 +231,15 @@ fn telling() -> Router<App> {
         .route("/api/v1/notifications/requests/{id}", get(requests::one))
         .route("/api/v1/notifications/requests/{id}/accept", post(requests::accept))
         .route("/api/v1/notifications/requests/{id}/dismiss", post(requests::dismiss))
+}
+
+/// Direct posts by people: `features/conversations`.
+fn direct() -> Router<App> {
+    Router::new()
+        .route("/api/v1/conversations", get(conversations::api::list))
+        .route("/api/v1/conversations/{id}", delete(conversations::api::delete))
+        .route("/api/v1/conversations/{id}/read", post(conversations::api::read))
+        .route("/api/v1/conversations/{id}/unread", post(conversations::api::unread))
 }
 
 /// Filters: `features/filters`.

@@ -8,6 +8,7 @@ mod architecture;
 mod bookmarks;
 mod command_line;
 mod context;
+mod conversations;
 mod demo;
 mod favourites;
 mod federation;

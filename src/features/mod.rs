@@ -24,6 +24,7 @@ pub mod reports;
 pub mod tags;
 pub mod statistics;
 pub mod notifications;
+pub mod conversations;
 pub mod markers;
 pub mod timelines;
 pub mod search;
@@ -54,6 +55,7 @@ pub fn catalog() -> Catalog {
     polls::table::catalog(&mut catalog);
     quotes::table::catalog(&mut catalog);
     notifications::table::catalog(&mut catalog);
+    conversations::table::catalog(&mut catalog);
     markers::table::catalog(&mut catalog);
     reports::table::catalog(&mut catalog);
     tags::table::catalog(&mut catalog);
@@ -71,6 +73,7 @@ const DURABLE: &[DurableListener] = &[
     tags::learn,
     statistics::count,
     notifications::on_event,
+    conversations::on_event,
     accounts::activity::tell,
     relationships::activity::tell,
     statuses::activity::tell,

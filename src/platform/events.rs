@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::app::{App, Tx};
 use super::error::Result;
-use super::ids::{AccountId, MediaId, NotificationId, ReportId, StatusId, TokenId};
+use super::ids::{AccountId, ConversationEntryId, MediaId, NotificationId, ReportId, StatusId, TokenId};
 
 /// Something that has happened. Carries ids; and whatever cannot be looked up any more once it happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,10 @@ pub enum Event {
     Pinned { account: AccountId, status: StatusId, pinned: bool },
     /// A notification was stored for a local account.
     Notified { account: AccountId, notification: NotificationId },
+    /// A notification that was kept back stands among the others now.
+    NotificationUnfiltered { account: AccountId, notification: NotificationId },
+    /// A conversation of an account has a new post, or was marked.
+    ConversationChanged { account: AccountId, entry: ConversationEntryId },
     /// Notifications that an account had not wanted to hear of stand among the others now.
     NotificationsMerged { account: AccountId },
     /// An account changed its filters.

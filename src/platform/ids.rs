@@ -37,6 +37,8 @@ kinds! {
     Notification => NotificationId;
     /// What somebody has in store for an account that it does not want to hear of yet.
     NotificationRequest => NotificationRequestId;
+    /// A thread as one account sees it among its conversations.
+    ConversationEntry => ConversationEntryId;
     /// A registered client application.
     App => AppId;
     /// An access token.

@@ -43,6 +43,7 @@ fn merge(tx: &mut Tx<'_>, account: AccountId, sender: AccountId) -> Result<bool>
     let ids = FILTERED_BY.page(&**tx, &(account, sender), &Window::oldest(STEP))?;
     for id in &ids {
         NOTIFICATIONS.edit(tx, &(account, *id), |notification| notification.filtered = false)?;
+        tx.tell(Event::NotificationUnfiltered { account, notification: *id });
     }
     if ids.len() == STEP {
         return Ok(true);

@@ -89,6 +89,7 @@ scopes! {
     WriteAccounts = ["write", "write:accounts"];
     WriteBlocks = ["follow", "write", "write:blocks"];
     WriteBookmarks = ["write", "write:bookmarks"];
+    WriteConversations = ["write", "write:conversations"];
     WriteFavourites = ["write", "write:favourites"];
     WriteFilters = ["write", "write:filters"];
     WriteFollows = ["follow", "write", "write:follows"];

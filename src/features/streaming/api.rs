@@ -103,7 +103,7 @@ pub async fn events(
 ) -> Result<Response> {
     let media = params.flag("only_media").unwrap_or(false);
     let name = match (path.as_str(), media) {
-        ("user" | "user/notification" | "hashtag" | "hashtag/local", _) | (_, false) => {
+        ("user" | "user/notification" | "direct" | "hashtag" | "hashtag/local", _) | (_, false) => {
             path.replace('/', ":")
         }
         (_, true) => format!("{}:media", path.replace('/', ":")),

@@ -14,6 +14,8 @@ pub enum Channel {
     User(AccountId),
     /// Notifications of an account.
     Notifications(AccountId),
+    /// Conversations of an account.
+    Direct(AccountId),
     /// All public posts.
     Public {
         /// Only those with attachments.
@@ -53,6 +55,7 @@ impl Channel {
         let channel = match name {
             "user" => Self::User(account),
             "user:notification" => Self::Notifications(account),
+            "direct" => Self::Direct(account),
             "public" => Self::Public { media: false },
             "public:media" => Self::Public { media: true },
             "public:local" => Self::Local { media: false },
@@ -75,6 +78,7 @@ impl Channel {
         match self {
             Self::User(_) => json!(["user"]),
             Self::Notifications(_) => json!(["user:notification"]),
+            Self::Direct(_) => json!(["direct"]),
             Self::Public { media: false } => json!(["public"]),
             Self::Public { media: true } => json!(["public:media"]),
             Self::Local { media: false } => json!(["public:local"]),
@@ -88,7 +92,7 @@ impl Channel {
 
     /// Whether posts on it are shown to everybody, so that the viewer's blocks and mutes must be applied here.
     pub fn is_public(&self) -> bool {
-        !matches!(self, Self::User(_) | Self::Notifications(_))
+        !matches!(self, Self::User(_) | Self::Notifications(_) | Self::Direct(_))
     }
 }
 

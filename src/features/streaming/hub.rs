@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::channel::Channel;
-use crate::platform::ids::{AccountId, NotificationId, StatusId, TokenId};
+use crate::platform::ids::{AccountId, ConversationEntryId, NotificationId, StatusId, TokenId};
 
 /// How many notes may wait for one connection; one that falls further behind is closed.
 const WAITING: usize = 256;
@@ -26,6 +26,8 @@ pub enum Note {
     Deleted(StatusId),
     /// A new notification.
     Notification(NotificationId),
+    /// A conversation has a new post, or was marked.
+    Conversation(ConversationEntryId),
     /// What was kept back stands among the other notifications now.
     NotificationsMerged,
     /// The filters of the account changed.

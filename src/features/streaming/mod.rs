@@ -46,6 +46,10 @@ pub fn on_event(app: &App, event: &Event) {
             hub.tell(&Channel::Notifications(*account), &Note::Notification(*notification));
             Ok(())
         }
+        Event::ConversationChanged { account, entry } => {
+            hub.tell(&Channel::Direct(*account), &Note::Conversation(*entry));
+            Ok(())
+        }
         Event::NotificationsMerged { account } => {
             hub.tell(&Channel::User(*account), &Note::NotificationsMerged);
             hub.tell(&Channel::Notifications(*account), &Note::NotificationsMerged);

@@ -3,6 +3,7 @@
 use super::channel::Channel;
 use super::hub::Note;
 use crate::features::accounts::table::ACCOUNTS;
+use crate::features::conversations;
 use crate::features::notifications::{self, view as notification_view};
 use crate::features::oauth::scopes::allows;
 use crate::features::relationships::circle;
@@ -39,6 +40,12 @@ pub fn render(
         // Says nothing, but as JSON: client libraries parse each payload but that of a deletion, and end the stream
         // at one that they cannot read.
         Note::FiltersChanged => Some(("filters_changed", "{}".into())),
+        Note::Conversation(id) => {
+            let store = app.read()?;
+            let Ok(row) = conversations::get(&store, looker.account, *id) else { return Ok(None) };
+            let shown = conversations::view::load(app, &store, looker.account, &[(*id, row)])?;
+            shown.first().map(json).transpose()?.map(|json| ("conversation", json))
+        }
         // The user stream carries notifications only if the token may read them (behaviours §15).
         Note::Notification(_) | Note::NotificationsMerged
             if !allows(&looker.scopes, &["read", "read:notifications"]) =>
