@@ -18,6 +18,7 @@ use crate::features::notifications;
 use crate::features::oauth;
 use crate::features::peers::api::{actors, discovery, inbox, objects};
 use crate::features::polls;
+use crate::features::push;
 use crate::features::quotes;
 use crate::features::relationships;
 use crate::features::reports;
@@ -42,6 +43,7 @@ pub fn routes() -> Router<App> {
         .merge(reading())
         .merge(telling())
         .merge(direct())
+        .merge(waking())
         .merge(filtering())
         .merge(community())
         .merge(federation())
@@ -240,6 +242,20 @@ fn direct() -> Router<App> {
         .route("/api/v1/conversations/{id}", delete(conversations::api::delete))
         .route("/api/v1/conversations/{id}/read", post(conversations::api::read))
         .route("/api/v1/conversations/{id}/unread", post(conversations::api::unread))
+}
+
+/// Web push: `features/push`.
+fn waking() -> Router<App> {
+    Router::new()
+        .route(
+            "/api/v1/push/subscription",
+            get(push::api::show)
+                .post(push::api::create)
+                .put(push::api::update)
+                .patch(push::api::update)
+                .delete(push::api::delete),
+        )
+        .route("/api/web/push_subscriptions/{ticket}", delete(push::api::leave))
 }
 
 /// Filters: `features/filters`.

@@ -23,6 +23,7 @@ mod oauth;
 mod pages;
 mod platform;
 mod polls;
+mod push;
 mod quotes;
 mod reblogs;
 mod relationships;

@@ -25,6 +25,7 @@ pub mod tags;
 pub mod statistics;
 pub mod notifications;
 pub mod conversations;
+pub mod push;
 pub mod markers;
 pub mod timelines;
 pub mod search;
@@ -56,6 +57,7 @@ pub fn catalog() -> Catalog {
     quotes::table::catalog(&mut catalog);
     notifications::table::catalog(&mut catalog);
     conversations::table::catalog(&mut catalog);
+    push::table::catalog(&mut catalog);
     markers::table::catalog(&mut catalog);
     reports::table::catalog(&mut catalog);
     tags::table::catalog(&mut catalog);
@@ -74,6 +76,7 @@ const DURABLE: &[DurableListener] = &[
     statistics::count,
     notifications::on_event,
     conversations::on_event,
+    push::on_event,
     accounts::activity::tell,
     relationships::activity::tell,
     statuses::activity::tell,
@@ -110,6 +113,7 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<accounts::activity::SendProfile>(),
     JobKind::of::<notifications::jobs::MergeFiltered>(),
     JobKind::of::<notifications::jobs::DropFiltered>(),
+    JobKind::of::<push::jobs::SendPush>(),
     JobKind::of::<peers::delivery::Deliver>(),
     JobKind::of::<peers::processing::Receive>(),
     JobKind::of::<statuses::resolve::FetchParent>(),

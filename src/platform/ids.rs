@@ -39,6 +39,8 @@ kinds! {
     NotificationRequest => NotificationRequestId;
     /// A thread as one account sees it among its conversations.
     ConversationEntry => ConversationEntryId;
+    /// A client that wants to be woken.
+    PushSubscription => PushSubscriptionId;
     /// A registered client application.
     App => AppId;
     /// An access token.

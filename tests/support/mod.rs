@@ -14,6 +14,7 @@ mod person;
 pub mod peer;
 pub mod pictures;
 pub mod stream;
+pub mod wake;
 
 pub use self::answer::Answer;
 pub use self::person::Person;

@@ -74,6 +74,7 @@ scopes! {
     AnyToken = [];
     Profile = ["profile", "read", "read:accounts"];
     UserInfo = ["profile"];
+    Push = ["push"];
     Read = ["read"];
     ReadAccounts = ["read", "read:accounts"];
     ReadBlocks = ["follow", "read", "read:blocks"];
