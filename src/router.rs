@@ -4,14 +4,17 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, patch, post, put};
 
-use crate::features::accounts::{self, api::credentials};
+use crate::features::accounts::{self, api::credentials, api::profile};
+use crate::features::annual_reports;
 use crate::features::async_refreshes;
 use crate::features::bookmarks;
 use crate::features::conversations;
+use crate::features::directory;
 use crate::features::emoji;
 use crate::features::favourites;
 use crate::features::filters;
 use crate::features::instance;
+use crate::features::lists;
 use crate::features::markers;
 use crate::features::media;
 use crate::features::notifications;
@@ -26,6 +29,7 @@ use crate::features::scheduled_statuses;
 use crate::features::search;
 use crate::features::statuses;
 use crate::features::streaming;
+use crate::features::suggestions;
 use crate::features::tags;
 use crate::features::timelines;
 use crate::features::users;
@@ -38,6 +42,8 @@ pub fn routes() -> Router<App> {
     Router::new()
         .merge(sign_in())
         .merge(people())
+        .merge(accounts_on_lists())
+        .merge(hashtags())
         .merge(files())
         .merge(posts())
         .merge(reading())
@@ -88,6 +94,13 @@ fn people() -> Router<App> {
             "/api/v1/accounts/update_credentials",
             patch(credentials::update).put(credentials::update).layer(DefaultBodyLimit::max(upload::LIMIT)),
         )
+        .route(
+            "/api/v1/profile",
+            get(profile::show)
+                .patch(profile::update)
+                .put(profile::update)
+                .layer(DefaultBodyLimit::max(upload::LIMIT)),
+        )
         .route("/api/v1/profile/avatar", delete(credentials::remove_avatar))
         .route("/api/v1/profile/header", delete(credentials::remove_header))
         .route("/api/v1/preferences", get(credentials::preferences))
@@ -97,9 +110,13 @@ fn people() -> Router<App> {
         .route("/api/v1/accounts/{id}", get(accounts::api::show))
         .route("/api/v1/accounts/{id}/followers", get(accounts::api::followers))
         .route("/api/v1/accounts/{id}/following", get(accounts::api::following))
-        .route("/api/v1/accounts/{id}/featured_tags", get(accounts::api::nothing_featured))
-        .route("/api/v1/accounts/{id}/endorsements", get(accounts::api::nothing_featured))
-        .route("/api/v1/accounts/{id}/identity_proofs", get(accounts::api::nothing_featured))
+        .route("/api/v1/accounts/{id}/endorsements", get(relationships::api::endorsements::of))
+        .route("/api/v1/accounts/{id}/identity_proofs", get(accounts::api::identity_proofs))
+        .route("/api/v1/accounts/{id}/endorse", post(relationships::api::endorsements::add))
+        .route("/api/v1/accounts/{id}/pin", post(relationships::api::endorsements::add))
+        .route("/api/v1/accounts/{id}/unendorse", post(relationships::api::endorsements::remove))
+        .route("/api/v1/accounts/{id}/unpin", post(relationships::api::endorsements::remove))
+        .route("/api/v1/accounts/familiar_followers", get(relationships::api::endorsements::familiar))
         .route("/api/v1/accounts/{id}/follow", post(relationships::api::follow))
         .route("/api/v1/accounts/{id}/unfollow", post(relationships::api::unfollow))
         .route("/api/v1/accounts/{id}/remove_from_followers", post(relationships::api::remove_from_followers))
@@ -113,7 +130,46 @@ fn people() -> Router<App> {
         .route("/api/v1/follow_requests/{id}/reject", post(relationships::api::reject))
         .route("/api/v1/blocks", get(relationships::api::blocks))
         .route("/api/v1/mutes", get(relationships::api::mutes))
-        .route("/api/v1/endorsements", get(accounts::api::no_endorsements))
+        .route("/api/v1/endorsements", get(relationships::api::endorsements::own))
+        .route(
+            "/api/v1/domain_blocks",
+            get(relationships::api::domains::list)
+                .post(relationships::api::domains::block)
+                .delete(relationships::api::domains::unblock),
+        )
+        .route("/api/v1/domain_blocks/preview", get(relationships::api::domains::preview))
+        .route("/api/v1/directory", get(directory::api::list))
+        .route("/api/v1/suggestions", get(suggestions::api::old_list))
+        .route("/api/v1/suggestions/{id}", delete(suggestions::api::dismiss))
+        .route("/api/v2/suggestions", get(suggestions::api::list))
+}
+
+/// Lists of accounts: `features/lists`.
+fn accounts_on_lists() -> Router<App> {
+    let (one, members) = ("/api/v1/lists/{id}", "/api/v1/lists/{id}/accounts");
+    Router::new()
+        .route("/api/v1/lists", get(lists::api::all).post(lists::api::create))
+        .route(
+            one,
+            get(lists::api::one).put(lists::api::edit).patch(lists::api::edit).delete(lists::api::remove),
+        )
+        .route(members, get(lists::api::members).post(lists::api::add).delete(lists::api::take_off))
+        .route("/api/v1/accounts/{id}/lists", get(lists::api::with))
+}
+
+/// Hashtags, followed and on profiles: `features/tags`.
+fn hashtags() -> Router<App> {
+    Router::new()
+        .route("/api/v1/tags/{name}", get(tags::api::show))
+        .route("/api/v1/tags/{name}/follow", post(tags::api::follow_tag))
+        .route("/api/v1/tags/{name}/unfollow", post(tags::api::unfollow_tag))
+        .route("/api/v1/tags/{name}/feature", post(tags::api::feature_tag))
+        .route("/api/v1/tags/{name}/unfeature", post(tags::api::unfeature_tag))
+        .route("/api/v1/followed_tags", get(tags::api::followed))
+        .route("/api/v1/featured_tags", get(tags::api::featured).post(tags::api::feature_new))
+        .route("/api/v1/featured_tags/suggestions", get(tags::api::suggestions))
+        .route("/api/v1/featured_tags/{id}", delete(tags::api::feature_no_more))
+        .route("/api/v1/accounts/{id}/featured_tags", get(tags::api::featured_by))
 }
 
 /// Uploads, and the files that browsers get: `features/media`.
@@ -192,6 +248,7 @@ fn posts() -> Router<App> {
 fn reading() -> Router<App> {
     Router::new()
         .route("/api/v1/timelines/home", get(timelines::api::home))
+        .route("/api/v1/timelines/list/{id}", get(timelines::api::list))
         .route("/api/v1/timelines/public", get(timelines::api::public))
         .route("/api/v1/timelines/tag/{hashtag}", get(timelines::api::tag))
         .route("/api/v1/markers", get(markers::api::list).post(markers::api::save_all))
@@ -305,8 +362,22 @@ fn community() -> Router<App> {
         .route("/api/v1/instance/extended_description", get(instance::api::extended_description))
         .route("/api/v1/instance/languages", get(instance::api::languages))
         .route("/api/v1/instance/translation_languages", get(instance::api::translation_languages))
+        .route("/api/v1/instance/privacy_policy", get(instance::api::policies::privacy))
+        .route("/api/v1/instance/terms_of_service", get(instance::api::policies::terms))
+        .route("/api/v1/instance/terms_of_service/{date}", get(instance::api::policies::terms))
+        .route("/api/v1/instance/domain_blocks", get(instance::api::policies::domain_blocks))
+        .route("/api/v1/donation_campaigns", get(instance::api::policies::donation_campaigns))
+        .route(
+            "/api/v1/accounts/{id}/email_subscriptions",
+            post(instance::api::policies::email_subscriptions),
+        )
+        .route("/api/v1/annual_reports", get(annual_reports::api::list))
+        .route("/api/v1/annual_reports/{year}", get(annual_reports::api::one))
+        .route("/api/v1/annual_reports/{year}/state", get(annual_reports::api::state))
+        .route("/api/v1/annual_reports/{year}/generate", post(annual_reports::api::generate))
+        .route("/api/v1/annual_reports/{year}/read", post(annual_reports::api::read))
+        .route("/api/oembed", get(statuses::api::oembed::show))
         .route("/api/v1/custom_emojis", get(emoji::api::list))
-        .route("/api/v1/tags/{name}", get(tags::api::show))
         .route("/api/v2/search", get(search::api::search))
 }
 
@@ -328,6 +399,7 @@ fn federation() -> Router<App> {
         .route("/emojis/{shortcode}", get(emoji::api::document))
         .route("/ap/users/{id}", get(actors::by_id))
         .route("/ap/users/{id}/inbox", post(inbox::post))
+        .route("/ap/users/{id}/collections/tags", get(actors::featured_tags))
         .route("/ap/users/{id}/outbox", get(actors::outbox))
         .route("/ap/users/{id}/followers", get(actors::followers))
         .route("/ap/users/{id}/following", get(actors::following))
@@ -353,10 +425,13 @@ fn pages() -> Router<App> {
     router
         .route("/", get(web::about::front))
         .route("/about", get(web::about::about))
+        .route("/privacy-policy", get(web::privacy::show))
+        .route("/.well-known/change-password", get(web::password::change))
         .route("/explore", get(web::about::explore))
         .route("/assets/{*path}", get(web::assets::file))
         .route("/favicon.ico", get(web::assets::favicon))
         .route("/manifest", get(web::manifest::show))
+        .route("/manifest.json", get(web::manifest::show))
         .route("/sw.js", get(web::assets::worker))
         .route("/robots.txt", get(web::assets::robots))
         .route("/@{name}", get(web::profile::posts))

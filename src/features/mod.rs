@@ -12,6 +12,10 @@ pub mod oauth;
 pub mod async_refreshes;
 pub mod peers;
 pub mod relationships;
+pub mod lists;
+pub mod directory;
+pub mod suggestions;
+pub mod annual_reports;
 pub mod media;
 pub mod favourites;
 pub mod bookmarks;
@@ -47,6 +51,9 @@ pub fn catalog() -> Catalog {
     users::table::catalog(&mut catalog);
     oauth::table::catalog(&mut catalog);
     relationships::table::catalog(&mut catalog);
+    lists::table::catalog(&mut catalog);
+    directory::table::catalog(&mut catalog);
+    suggestions::table::catalog(&mut catalog);
     media::table::catalog(&mut catalog);
     statuses::table::catalog(&mut catalog);
     scheduled_statuses::table::catalog(&mut catalog);
@@ -72,12 +79,17 @@ pub fn catalog() -> Catalog {
 const DURABLE: &[DurableListener] = &[
     oauth::hear,
     filters::on_event,
+    lists::on_event,
+    relationships::endorse::on_event,
+    directory::note,
     tags::learn,
+    tags::feature::count,
     statistics::count,
     notifications::on_event,
     conversations::on_event,
     push::on_event,
     accounts::activity::tell,
+    tags::activity::tell,
     relationships::activity::tell,
     statuses::activity::tell,
     favourites::activity::tell,
@@ -96,6 +108,8 @@ pub const LISTENERS: Listeners = Listeners { durable: DURABLE, live: LIVE };
 pub const JOBS: &[JobKind] = &[
     JobKind::of::<relationships::jobs::EndMute>(),
     JobKind::of::<relationships::jobs::AcceptAll>(),
+    JobKind::of::<relationships::jobs::CutDomain>(),
+    JobKind::of::<lists::jobs::DropMembers>(),
     JobKind::of::<media::jobs::EndUpload>(),
     JobKind::of::<media::jobs::ProcessMedia>(),
     JobKind::of::<media::jobs::DropBlobs>(),
@@ -118,6 +132,7 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<peers::processing::Receive>(),
     JobKind::of::<statuses::resolve::FetchParent>(),
     JobKind::of::<statuses::activity::Distribute>(),
+    JobKind::of::<tags::activity::SendFeaturedTag>(),
     JobKind::of::<statuses::verify::VerifyQuote>(),
     JobKind::of::<statuses::replies::FetchReplies>(),
     JobKind::of::<scheduled_statuses::jobs::PostScheduled>(),

@@ -46,6 +46,8 @@ fn property(name: &str) -> Option<Term> {
         "movedTo" => Term::MovedTo,
         "alsoKnownAs" => Term::AlsoKnownAs,
         "featured" => Term::Featured,
+        "featuredTags" => Term::FeaturedTags,
+        "showMedia" | "showRepliesInMedia" | "showFeatured" => Term::ProfileTabs,
         "blurhash" => Term::Blurhash,
         "focalPoint" => Term::FocalPoint,
         "discoverable" => Term::Discoverable,

@@ -67,6 +67,10 @@ pub enum Event {
     /// A report was made. `repeated`: the staff knew of the account already. `forward_to`: further servers that shall
     /// hear of it.
     Reported { report: ReportId, repeated: bool, forward_to: Vec<String> },
+    /// A tag (normalised) was put on the profile of an account, or taken off.
+    TagFeatured { account: AccountId, name: String, featured: bool },
+    /// What an account wants to read changed as a whole: a list, a followed tag or a blocked domain.
+    ReadingChanged { account: AccountId },
     /// A status was pinned to, or unpinned from, its author's profile.
     Pinned { account: AccountId, status: StatusId, pinned: bool },
     /// A notification was stored for a local account.

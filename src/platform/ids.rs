@@ -59,6 +59,8 @@ kinds! {
     Scheduled => ScheduledId;
     /// A report to the staff.
     Report => ReportId;
+    /// A list of accounts that somebody reads apart from home.
+    List => ListId;
     /// An activity on its way to other servers.
     Activity => ActivityId;
 }

@@ -14,6 +14,7 @@ pub mod page;
 pub mod password;
 pub mod permissions;
 pub mod posts;
+pub mod privacy;
 pub mod profile;
 pub mod public;
 pub mod return_to;

@@ -34,6 +34,11 @@ struct EditPage {
     faults: Faults,
 }
 
+/// `GET /.well-known/change-password`: where password managers send people.
+pub async fn change() -> PageResult {
+    Ok(page::redirect("/auth/password/new")?)
+}
+
 /// `GET /auth/password/new`
 pub async fn ask(State(app): State<App>, browser: Browser) -> PageResult {
     if !app.mailer.reaches_people() {

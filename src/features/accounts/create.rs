@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::table::{ACCOUNTS, Account, ActorKind, BY_HANDLE, KEYS, PrivateKey};
+use super::table::{ACCOUNTS, Account, ActorKind, BY_HANDLE, KEYS, PrivateKey, Tabs};
 use crate::federation::sign::KeyPair;
 use crate::platform::app::{App, Tx};
 use crate::platform::error::{Error, Result};
@@ -106,6 +106,7 @@ pub fn create_local(tx: &mut Tx<'_>, new: NewAccount, keys: &PrivateKey) -> Resu
         remote: None,
         attribution_domains: Vec::new(),
         badge: None,
+        tabs: Tabs::default(),
     };
     ACCOUNTS.put(tx, &id, &account)?;
     KEYS.put(tx, &id, keys)?;

@@ -1,6 +1,6 @@
 //! Changing one's own profile: limits, and what a change leaves standing.
 
-use super::table::{ACCOUNTS, Account, ActorKind, Field, Picture};
+use super::table::{ACCOUNTS, Account, ActorKind, Field, Picture, Tabs};
 use crate::features::emoji;
 use crate::platform::app::Tx;
 use crate::platform::clock::Millis;
@@ -49,6 +49,12 @@ pub struct Edit {
     pub avatar: Option<Option<Picture>>,
     /// A new header, or none any more.
     pub header: Option<Option<Picture>>,
+    /// The tab of media is shown.
+    pub show_media: Option<bool>,
+    /// Media of replies are among them.
+    pub show_media_replies: Option<bool>,
+    /// The tab of featured things is shown.
+    pub show_featured: Option<bool>,
     /// Alternative text of the avatar.
     pub avatar_description: Option<String>,
     /// Alternative text of the header.
@@ -165,6 +171,11 @@ fn apply(account: &mut Account, edit: Edit, dropped: &mut Vec<String>) {
     account.discoverable = edit.discoverable.or(account.discoverable);
     account.hide_collections = edit.hide_collections.or(account.hide_collections);
     account.indexable = edit.indexable.unwrap_or(account.indexable);
+    account.tabs = Tabs {
+        media: edit.show_media.unwrap_or(account.tabs.media),
+        media_replies: edit.show_media_replies.unwrap_or(account.tabs.media_replies),
+        featured: edit.show_featured.unwrap_or(account.tabs.featured),
+    };
     if let Some(domains) = edit.attribution_domains {
         let mut domains: Vec<String> = domains.iter().filter_map(|domain| plain_domain(domain)).collect();
         let mut seen = std::collections::HashSet::new();

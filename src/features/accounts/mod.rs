@@ -5,6 +5,7 @@ pub mod actor;
 pub mod api;
 pub mod badge;
 pub mod create;
+mod earlier;
 pub mod edit;
 pub mod keys;
 pub mod page;

@@ -1,7 +1,7 @@
 //! Accounts of other servers: what is read from an actor document, and how it is kept.
 
 use super::find_uri;
-use super::table::{ACCOUNTS, Account, ActorKind, BY_HANDLE, BY_URI, Field, Picture, Remote};
+use super::table::{ACCOUNTS, Account, ActorKind, BY_HANDLE, BY_URI, Field, Picture, Remote, Tabs};
 use crate::features::emoji::{self, tag::Named};
 use crate::federation::vocab::{View, same_origin};
 use crate::platform::app::Tx;
@@ -41,6 +41,7 @@ pub struct Actor {
     url: Option<String>,
     locked: bool,
     discoverable: Option<bool>,
+    tabs: Tabs,
     indexable: bool,
     memorial: bool,
     suspended: bool,
@@ -113,6 +114,11 @@ impl Actor {
             url: document.link_of("url").and_then(web),
             locked: document.bool_of("manuallyApprovesFollowers").unwrap_or(false),
             discoverable: document.bool_of("discoverable"),
+            tabs: Tabs {
+                media: document.bool_of("showMedia").unwrap_or(true),
+                media_replies: document.bool_of("showRepliesInMedia").unwrap_or(true),
+                featured: document.bool_of("showFeatured").unwrap_or(true),
+            },
             indexable: document.bool_of("indexable").unwrap_or(false),
             memorial: document.bool_of("memorial").unwrap_or(false),
             suspended: document.bool_of("suspended").unwrap_or(false),
@@ -262,6 +268,7 @@ fn merge(
         }),
         attribution_domains: actor.attribution_domains,
         badge: None,
+        tabs: actor.tabs,
         uri: Some(actor.uri),
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Index, IndexRows, Row, Table, Unique, record};
 
+use super::earlier::AccountV1;
 use crate::platform::clock::Millis;
 use crate::platform::ids::AccountId;
 pub use crate::platform::place::Place;
@@ -78,6 +79,23 @@ pub enum Badge {
     Owner,
 }
 
+/// Which tabs a profile shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tabs {
+    /// Pictures, videos and sounds.
+    pub media: bool,
+    /// Those of replies among them.
+    pub media_replies: bool,
+    /// What the account features.
+    pub featured: bool,
+}
+
+impl Default for Tabs {
+    fn default() -> Self {
+        Self { media: true, media_replies: true, featured: true }
+    }
+}
+
 /// An account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -135,10 +153,17 @@ pub struct Account {
     pub attribution_domains: Vec<String>,
     /// The badge of its role; local accounts only. It stands here so that a page of accounts needs no users.
     pub badge: Option<Badge>,
+    /// Which tabs its profile shows.
+    pub tabs: Tabs,
 }
-record!(Account, 1);
+record!(Account, 2, from AccountV1);
 
 impl Account {
+    /// Whether it says that a program acts for it.
+    pub fn is_bot(&self) -> bool {
+        matches!(self.kind, ActorKind::Service | ActorKind::Application)
+    }
+
     /// Whether it lives here.
     pub fn is_local(&self) -> bool {
         self.domain.is_none()

@@ -184,7 +184,7 @@ impl Page {
             acct: acct(account),
             display_name: if suspended { String::new() } else { account.display_name.clone() },
             locked: account.locked && !suspended,
-            bot: !suspended && matches!(account.kind, ActorKind::Service | ActorKind::Application),
+            bot: !suspended && account.is_bot(),
             discoverable: if suspended { Some(false) } else { account.discoverable },
             indexable: account.indexable && !suspended,
             group: account.kind == ActorKind::Group,
@@ -203,9 +203,9 @@ impl Page {
             statuses_count: stats.statuses,
             last_status_at: stats.last_status_at.map(|at| at.date()),
             hide_collections: account.hide_collections,
-            show_media: true,
-            show_media_replies: true,
-            show_featured: true,
+            show_media: account.tabs.media,
+            show_media_replies: account.tabs.media_replies,
+            show_featured: account.tabs.featured,
             moved,
             emojis: if suspended {
                 Vec::new()

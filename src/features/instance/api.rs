@@ -1,5 +1,6 @@
 //! What the community tells about itself, to anybody.
 
+pub mod policies;
 mod view;
 
 use std::collections::BTreeMap;

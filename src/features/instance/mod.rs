@@ -11,6 +11,9 @@ use crate::platform::app::{App, Tx};
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
 
+/// What the server keeps of people, as HTML; the same for every community, since it tells what the program does.
+pub const PRIVACY: &str = include_str!("privacy.html");
+
 /// The community's settings.
 ///
 /// # Errors

@@ -45,6 +45,12 @@ pub(super) fn notify(
     Ok(())
 }
 
+/// People of a server that `to` blocks are not heard, unless followed (behaviours §10).
+fn is_of_blocked_server(tx: &Tx<'_>, to: AccountId, from: AccountId) -> Result<bool> {
+    let Some(sender) = ACCOUNTS.get(&**tx, &from)? else { return Ok(false) };
+    Ok(blocks_server_of(&**tx, to, &sender)? && !follows(&**tx, to, from)?)
+}
+
 /// The rules that no policy can change.
 fn is_dropped(tx: &Tx<'_>, deed: &Deed<'_>) -> Result<bool> {
     let Deed { to, from, kind, about } = *deed;
@@ -58,7 +64,7 @@ fn is_dropped(tx: &Tx<'_>, deed: &Deed<'_>) -> Result<bool> {
     if kind == NotificationKind::Mention && outranks(tx, from, to)? {
         return Ok(false);
     }
-    if blocks(&**tx, to, from)? || silences(tx, to, from)? {
+    if blocks(&**tx, to, from)? || silences(tx, to, from)? || is_of_blocked_server(tx, to, from)? {
         return Ok(true);
     }
     let Some((_, status)) = about else { return Ok(false) };

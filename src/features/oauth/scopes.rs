@@ -83,6 +83,7 @@ scopes! {
     ReadFilters = ["read", "read:filters"];
     ReadFollows = ["read", "read:follows"];
     ReadFollowRequests = ["follow", "read", "read:follows"];
+    ReadLists = ["read", "read:lists"];
     ReadMutes = ["follow", "read", "read:mutes"];
     ReadNotifications = ["read", "read:notifications"];
     ReadSearch = ["read", "read:search"];
@@ -94,6 +95,7 @@ scopes! {
     WriteFavourites = ["write", "write:favourites"];
     WriteFilters = ["write", "write:filters"];
     WriteFollows = ["follow", "write", "write:follows"];
+    WriteLists = ["write", "write:lists"];
     WriteMedia = ["write", "write:media"];
     WriteMutes = ["follow", "write", "write:mutes"];
     WriteNotifications = ["write", "write:notifications"];

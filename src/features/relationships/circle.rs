@@ -7,11 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use moka::sync::Cache;
 use shop_storage::{Index, Read, Window};
 
-use super::table::{BLOCKERS_OF, BLOCKS_BY, FOLLOWING, FOLLOWS, MUTES, MUTES_BY};
+use super::table::{BLOCKERS_OF, BLOCKS_BY, DOMAIN_BLOCKS, FOLLOWING, FOLLOWS, MUTES, MUTES_BY};
+use crate::features::accounts::table::Account;
+use crate::features::lists::table::{LISTS, MEMBERS};
+use crate::features::tags::table::TAG_FOLLOWS;
 use crate::platform::app::{App, Tx};
 use crate::platform::clock::Millis;
 use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, LinkId};
+use crate::platform::text::idn::to_ascii;
 
 /// How many circles are kept in memory.
 const KEPT: u64 = 512;
@@ -40,6 +44,12 @@ pub struct Circle {
     pub blocked_by: HashSet<AccountId>,
     /// Whom it mutes; ask [`Circle::mutes`], since mutes end.
     pub muting: HashMap<AccountId, Muting>,
+    /// Whose posts it reads on an exclusive list only, not at home.
+    pub exclusive: HashSet<AccountId>,
+    /// The tags it follows, normalised.
+    pub tags: HashSet<String>,
+    /// The servers it blocks, in ASCII form.
+    pub domains: HashSet<String>,
 }
 
 impl Circle {
@@ -73,6 +83,15 @@ impl Circle {
             }
             ControlFlow::Continue(())
         })?;
+        circle.exclusive = exclusive(from, viewer)?;
+        TAG_FOLLOWS.visit_under(from, &viewer, &Window::all(), &mut |_, follow| {
+            circle.tags.insert(follow.name);
+            ControlFlow::Continue(())
+        })?;
+        DOMAIN_BLOCKS.visit_under(from, &viewer, &Window::all(), &mut |_, block| {
+            circle.domains.insert(block.domain);
+            ControlFlow::Continue(())
+        })?;
         Ok(circle)
     }
 
@@ -91,10 +110,37 @@ impl Circle {
         self.blocking.contains(&id) || self.blocked_by.contains(&id)
     }
 
+    /// Whether it blocks the server of `account`.
+    pub fn blocks_domain(&self, account: &Account) -> bool {
+        account.domain.as_ref().is_some_and(|domain| self.domains.contains(domain))
+    }
+
+    /// Whether it blocks the server of somebody with this handle, as the API shows it.
+    pub fn blocks_handle(&self, acct: &str) -> bool {
+        !self.domains.is_empty()
+            && acct
+                .rsplit_once('@')
+                .and_then(|(_, domain)| to_ascii(domain))
+                .is_some_and(|domain| self.domains.contains(&domain))
+    }
+
     /// Whether timelines leave `id` out: blocked either way, or muted.
     pub fn hides(&self, id: AccountId, now: Millis) -> bool {
         self.apart(id) || self.mutes(id, now)
     }
+}
+
+fn exclusive(from: &dyn Read, viewer: AccountId) -> Result<HashSet<AccountId>> {
+    let mut found = HashSet::new();
+    for ((_, id), list) in LISTS.page_under(from, &viewer, &Window::all())? {
+        if list.exclusive {
+            MEMBERS.visit_under(from, &id, &Window::all(), &mut |(_, account), _| {
+                found.insert(account);
+                ControlFlow::Continue(())
+            })?;
+        }
+    }
+    Ok(found)
 }
 
 fn linked(
@@ -142,7 +188,7 @@ pub fn circle(app: &App, viewer: AccountId) -> Result<Arc<Circle>> {
 }
 
 /// Forgets the circles of `accounts` when this transaction is on disk, before its caller is answered.
-pub(super) fn forget(tx: &mut Tx<'_>, accounts: &[AccountId]) {
+pub fn forget(tx: &mut Tx<'_>, accounts: &[AccountId]) {
     let circles = tx.app().part::<Circles>();
     let accounts = accounts.to_vec();
     tx.on_commit(move || {

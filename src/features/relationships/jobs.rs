@@ -1,10 +1,12 @@
-//! Jobs of relationships: mutes that end by themselves, and requests accepted in bulk.
+//! Jobs of relationships: mutes that end by themselves, requests accepted in bulk, and servers cut off.
 
 use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, Window, record};
 
+use super::domains;
 use super::table::{MUTES, REQUESTS_TO};
 use crate::platform::app::App;
+use crate::platform::error::Error;
 use crate::platform::ids::AccountId;
 use crate::platform::jobs::{self, Job, Outcome};
 
@@ -74,5 +76,38 @@ impl Job for AcceptAll {
                 return Ok(());
             }
         }
+    }
+}
+
+/// Ends what stands between an account and the people of a server that it blocks now.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CutDomain {
+    /// Who blocks.
+    pub account: AccountId,
+    /// The server, in ASCII form.
+    pub domain: String,
+}
+record!(CutDomain, 1);
+
+impl Job for CutDomain {
+    const NAME: &'static str = "cut_domain";
+    const QUEUE: &'static Queue = &jobs::BULK;
+
+    async fn run(self, app: App) -> Outcome {
+        let Self { account, domain } = self;
+        let read = app.clone();
+        let ties = tokio::task::spawn_blocking(move || domains::ties(&read.read()?, account, &domain));
+        let ties = ties.await.map_err(Error::from)??;
+        let ours: Vec<AccountId> = ties.following.into_iter().chain(ties.asked).collect();
+        let theirs: Vec<AccountId> = ties.followers.into_iter().chain(ties.asking).collect();
+        for step in ours.chunks(STEP).map(<[_]>::to_vec) {
+            app.write(move |tx| step.iter().try_for_each(|id| super::unfollow(tx, account, *id).map(drop)))
+                .await?;
+        }
+        for step in theirs.chunks(STEP).map(<[_]>::to_vec) {
+            app.write(move |tx| step.iter().try_for_each(|id| super::reject(tx, *id, account).map(drop)))
+                .await?;
+        }
+        Ok(())
     }
 }

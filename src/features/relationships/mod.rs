@@ -3,6 +3,9 @@
 pub mod activity;
 pub mod api;
 pub mod circle;
+pub mod domains;
+pub mod endorse;
+pub mod familiar;
 pub mod jobs;
 pub mod reach;
 pub mod table;
@@ -102,8 +105,8 @@ pub fn follow_uri(config: &Config, follower: AccountId, follow: &Follow) -> Stri
 /// follower is looked at first. On a follow that stands already, changes its options (behaviours §10).
 ///
 /// # Errors
-/// 404 for oneself, the suspended and the unknown; 403 for the blocked (either way) and the moved; 422 beyond
-/// the limit.
+/// 404 for oneself, the suspended and the unknown; 403 for the blocked (either way, or by their server) and the
+/// moved; 422 beyond the limit.
 pub fn follow(
     tx: &mut Tx<'_>,
     follower: AccountId,
@@ -122,7 +125,12 @@ pub fn follow(
         tx.tell(Event::FollowChanged { from: follower, to: followed });
         return Ok(Standing::Following);
     }
-    if target.moved_to.is_some() || apart(&**tx, follower, followed)? {
+    let source = accounts::get(&**tx, follower)?;
+    if target.moved_to.is_some()
+        || apart(&**tx, follower, followed)?
+        || domains::blocks_server_of(&**tx, follower, &target)?
+        || domains::blocks_server_of(&**tx, followed, &source)?
+    {
         return Err(Error::forbidden());
     }
     if let Some(mut held) = REQUESTS.get(&**tx, &pair)? {
@@ -130,7 +138,6 @@ pub fn follow(
         REQUESTS.put(tx, &pair, &held)?;
         return Ok(Standing::Requested);
     }
-    let source = accounts::get(&**tx, follower)?;
     if source.is_local() {
         check_limit(&**tx, follower)?;
     }

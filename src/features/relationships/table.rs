@@ -119,6 +119,40 @@ impl Row for Note {
     type Key = (AccountId, AccountId);
 }
 
+/// A server whose people an account does not want to hear of. Keyed by (who blocks, the row that pages run over).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DomainBlock {
+    /// The domain in ASCII form.
+    pub domain: String,
+    /// Since when.
+    pub created_at: Millis,
+}
+record!(DomainBlock, 1);
+
+impl Row for DomainBlock {
+    type Key = (AccountId, LinkId);
+
+    fn index(&self, (account, id): &Self::Key, rows: &mut IndexRows) {
+        rows.unique(&DOMAIN_BLOCKED, &(*account, self.domain.clone()), id);
+    }
+}
+
+/// Somebody shown on a profile. Keyed by (whose profile, who is shown).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Endorsement {
+    /// The row that pages run over.
+    pub id: LinkId,
+}
+record!(Endorsement, 1);
+
+impl Row for Endorsement {
+    type Key = (AccountId, AccountId);
+
+    fn index(&self, (account, other): &Self::Key, rows: &mut IndexRows) {
+        rows.add(&ENDORSED, account, &(self.id, *other));
+    }
+}
+
 /// Follows.
 pub const FOLLOWS: Table<Follow> = Table::new(0x20, "follows");
 /// Followers of an account.
@@ -152,6 +186,16 @@ pub const NOTES: Table<Note> = Table::new(0x2F, "account_notes");
 /// Followers of an account that live on other servers: those whose follow came as an activity.
 pub const REMOTE_FOLLOWERS: Index<AccountId, AccountId> = Index::new(0x2E, "followers_remote");
 
+/// Servers that accounts block.
+pub const DOMAIN_BLOCKS: Table<DomainBlock> = Table::new(0xC1, "domain_blocks_by_account");
+/// (account, domain) to the row of the block.
+pub const DOMAIN_BLOCKED: Unique<(AccountId, String), LinkId> = Unique::new(0xC2, "domain_blocks_by_domain");
+
+/// Who is shown on profiles.
+pub const ENDORSEMENTS: Table<Endorsement> = Table::new(0xCA, "endorsements");
+/// Whom an account shows on its profile.
+pub const ENDORSED: Index<AccountId, (LinkId, AccountId)> = Index::new(0xCB, "endorsements_by_account");
+
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&FOLLOWS);
@@ -170,4 +214,25 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.unique(&REQUEST_URIS);
     catalog.table(&NOTES);
     catalog.index(&REMOTE_FOLLOWERS);
+    catalog.table(&DOMAIN_BLOCKS);
+    catalog.unique(&DOMAIN_BLOCKED);
+    catalog.table(&ENDORSEMENTS);
+    catalog.index(&ENDORSED);
+}
+
+#[cfg(test)]
+mod tests {
+    use shop_storage::{decode_record, encode_record};
+
+    use super::*;
+
+    #[test]
+    fn stored_server_blocks_and_endorsements_stay_readable() {
+        let block = DomainBlock { domain: "a".into(), created_at: Millis(5) };
+        let golden = [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, b'a', 5, 0, 0, 0, 0, 0, 0, 0];
+        assert_eq!(encode_record(&block).unwrap(), golden);
+        assert_eq!(decode_record::<DomainBlock>(&golden).unwrap(), block);
+        let shown = Endorsement { id: LinkId::new(9) };
+        assert_eq!(encode_record(&shown).unwrap(), [1, 1, 9, 0, 0, 0, 0, 0, 0, 0]);
+    }
 }

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use shop_storage::Read;
 
-use super::table::{BLOCKS, FOLLOWS, MUTES, NOTES, REQUESTS};
+use super::circle;
+use super::domains::blocked_among;
+use super::table::{BLOCKS, ENDORSEMENTS, FOLLOWS, MUTES, NOTES, REQUESTS};
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::AccountId;
@@ -30,7 +32,7 @@ pub struct RelationshipView {
     pub note: String,
 }
 
-/// What stands between `viewer` and each of `ids`, in their order: five store round trips however many they are.
+/// What stands between `viewer` and each of `ids`, in their order: six store round trips however many they are.
 ///
 /// # Errors
 /// When the store fails.
@@ -48,12 +50,14 @@ pub fn load(
     let blocks = BLOCKS.get_many(from, &both)?;
     let mutes = MUTES.get_many(from, &there)?;
     let notes = NOTES.get_many(from, &there)?;
+    let endorsed = ENDORSEMENTS.get_many(from, &there)?;
+    let domains = blocked_among(from, &*circle(app, viewer)?, ids)?;
     let pairs = follows.chunks_exact(2).zip(requests.chunks_exact(2)).zip(blocks.chunks_exact(2));
     Ok(ids
         .iter()
         .zip(pairs)
-        .zip(mutes.into_iter().zip(notes))
-        .map(|((id, ((follows, requests), blocks)), (mute, note))| {
+        .zip(mutes.into_iter().zip(notes).zip(endorsed))
+        .map(|((id, ((follows, requests), blocks)), ((mute, note), endorsed))| {
             let (following, followed_by) = two(follows);
             let (requested, requested_by) = two(requests);
             let (blocking, blocked_by) = two(blocks);
@@ -73,8 +77,8 @@ pub fn load(
                 muting_expires_at: mute.and_then(|mute| mute.expires_at).map(|at| at.dt0()),
                 requested: requested.is_some(),
                 requested_by: requested_by.is_some(),
-                domain_blocking: false,
-                endorsed: false,
+                domain_blocking: domains.contains(id),
+                endorsed: endorsed.is_some(),
                 note: note.map(|note| note.text).unwrap_or_default(),
             }
         })

@@ -64,9 +64,9 @@ pub async fn search(
     }
     if wants("hashtags") {
         let store = app.read()?;
-        for (name, tag) in super::hashtags(&store, &words, wanted.limit, wanted.offset)? {
-            found.hashtags.push(tags::view::view(&app, &store, &name, Some(&tag))?);
-        }
+        let tags = super::hashtags(&store, &words, wanted.limit, wanted.offset)?;
+        let names: Vec<String> = tags.into_iter().map(|(name, _)| name).collect();
+        found.hashtags = tags::view::load(&app, &store, wanted.viewer, &names)?;
     }
     Ok(Json(found))
 }

@@ -14,7 +14,7 @@ use crate::features::tags;
 use crate::features::tags::table::Tag;
 use crate::features::users::table::USERS;
 use crate::platform::app::App;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::http::params::Params;
 use crate::platform::ids::AccountId;
 use crate::platform::text::hashtag::normalise;
@@ -47,8 +47,7 @@ pub struct Wanted {
 /// # Errors
 /// 400 when it is negative.
 pub fn offset(params: &Params) -> Result<usize> {
-    usize::try_from(params.integer("offset").unwrap_or(0))
-        .map_err(|_| Error::bad_request("offset must not be negative"))
+    params.offset()
 }
 
 /// Accounts that fit `words`: the exact address first, then those the viewer follows, then by followers.

@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::channel::Channel;
+use super::channel::{Asked, Channel};
 use super::render::Looker;
 use super::{sse, websocket};
 use crate::features::oauth::auth::{find_token, person, token_text};
@@ -66,9 +66,7 @@ fn open(
     let Streamer { looker, token, protocol } = streamer?;
     let first = match params.text("stream").filter(|name| !name.is_empty()) {
         None => None,
-        Some(name) => {
-            Some(Channel::find(&name, params.text("tag").as_deref(), looker.account, &looker.scopes)?)
-        }
+        Some(name) => Some(channel(&app, &name, params, &looker)?),
     };
     let upgrade = upgrade.max_message_size(LARGEST_MESSAGE).max_frame_size(LARGEST_MESSAGE);
     let upgrade = match protocol {
@@ -76,6 +74,12 @@ fn open(
         None => upgrade,
     };
     Ok(upgrade.on_upgrade(move |socket| websocket::serve(app, socket, looker, token, first)))
+}
+
+fn channel(app: &App, name: &str, params: &Params, looker: &Looker) -> Result<Channel> {
+    let (tag, list) = (params.text("tag"), params.text("list"));
+    let asked = Asked { name, tag: tag.as_deref(), list: list.as_deref() };
+    Channel::open(app, asked, looker.account, &looker.scopes)
 }
 
 /// A refused upgrade: 401 or 400 with the reason in a header and no body (behaviours §15).
@@ -103,12 +107,12 @@ pub async fn events(
 ) -> Result<Response> {
     let media = params.flag("only_media").unwrap_or(false);
     let name = match (path.as_str(), media) {
-        ("user" | "user/notification" | "direct" | "hashtag" | "hashtag/local", _) | (_, false) => {
+        ("user" | "user/notification" | "direct" | "hashtag" | "hashtag/local" | "list", _) | (_, false) => {
             path.replace('/', ":")
         }
         (_, true) => format!("{}:media", path.replace('/', ":")),
     };
     let Streamer { looker, token, .. } = streamer;
-    let channel = Channel::find(&name, params.text("tag").as_deref(), looker.account, &looker.scopes)?;
+    let channel = channel(&app, &name, &params, &looker)?;
     sse::serve(app, looker, token, channel)
 }

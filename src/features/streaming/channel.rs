@@ -2,9 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::features::lists;
 use crate::features::oauth::scopes::allows;
+use crate::features::timelines::feeds::Name;
+use crate::platform::app::App;
 use crate::platform::error::{Error, Kind, Result};
-use crate::platform::ids::AccountId;
+use crate::platform::ids::{AccountId, ListId};
 use crate::platform::text::hashtag;
 
 /// Something to listen to.
@@ -35,14 +38,40 @@ pub enum Channel {
     Tag(String),
     /// The same, of this server.
     LocalTag(String),
+    /// A list of an account.
+    List(AccountId, ListId),
+}
+
+/// What a client asks to listen to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// The stream's name.
+    pub name: &'a str,
+    /// The tag, for streams of tags.
+    pub tag: Option<&'a str>,
+    /// The list, for streams of lists.
+    pub list: Option<&'a str>,
 }
 
 impl Channel {
+    /// The channel a client names, once it may listen to it.
+    ///
+    /// # Errors
+    /// Those of [`Channel::find`]; 401 for the list of somebody else.
+    pub fn open(app: &App, asked: Asked<'_>, account: AccountId, scopes: &[String]) -> Result<Self> {
+        let channel = Self::find(asked, account, scopes)?;
+        if let Self::List(owner, id) = channel {
+            lists::get(&app.read()?, owner, id).map_err(|_| not_yours())?;
+        }
+        Ok(channel)
+    }
+
     /// The channel a client names.
     ///
     /// # Errors
-    /// 400 for unknown names and missing tags, 401 when the token lacks the scope.
-    pub fn find(name: &str, tag: Option<&str>, account: AccountId, scopes: &[String]) -> Result<Self> {
+    /// 400 for unknown names and missing tags, 401 when the token lacks the scope and for what is no list.
+    pub fn find(asked: Asked<'_>, account: AccountId, scopes: &[String]) -> Result<Self> {
+        let Asked { name, tag, list } = asked;
         let needed: &[&str] = if name == "user:notification" {
             &["read", "read:notifications"]
         } else {
@@ -64,6 +93,10 @@ impl Channel {
             "public:remote:media" => Self::Remote { media: true },
             "hashtag" => Self::Tag(tag()?),
             "hashtag:local" => Self::LocalTag(tag()?),
+            "list" => {
+                let list = list.and_then(|id| id.parse().ok()).ok_or_else(not_yours)?;
+                Self::List(account, list)
+            }
             _ => return Err(Error::bad_request("Unknown stream type")),
         };
         if !allows(scopes, needed) {
@@ -87,13 +120,35 @@ impl Channel {
             Self::Remote { media: true } => json!(["public:remote:media"]),
             Self::Tag(tag) => json!(["hashtag", tag]),
             Self::LocalTag(tag) => json!(["hashtag:local", tag]),
+            Self::List(_, list) => json!(["list", list]),
         }
     }
 
     /// Whether posts on it are shown to everybody, so that the viewer's blocks and mutes must be applied here.
     pub fn is_public(&self) -> bool {
-        !matches!(self, Self::User(_) | Self::Notifications(_) | Self::Direct(_))
+        !matches!(self, Self::User(_) | Self::Notifications(_) | Self::Direct(_) | Self::List(..))
     }
+
+    /// The feed behind it, which has to be in memory while somebody listens.
+    pub fn feed(&self) -> Option<Name> {
+        match *self {
+            Self::User(account) => Some(Name::Home(account)),
+            Self::List(owner, list) => Some(Name::List(owner, list)),
+            _ => None,
+        }
+    }
+
+    /// Where a feed is streamed.
+    pub fn of(feed: Name) -> Self {
+        match feed {
+            Name::Home(account) => Self::User(account),
+            Name::List(owner, list) => Self::List(owner, list),
+        }
+    }
+}
+
+fn not_yours() -> Error {
+    Error::new(Kind::Unauthorized, "Not authorized to stream this list")
 }
 
 #[cfg(test)]
@@ -102,7 +157,7 @@ mod tests {
 
     fn find(name: &str, tag: Option<&str>, scopes: &[&str]) -> Result<Channel> {
         let scopes: Vec<String> = scopes.iter().map(|scope| (*scope).to_owned()).collect();
-        Channel::find(name, tag, AccountId::new(7), &scopes)
+        Channel::find(Asked { name, tag, list: None }, AccountId::new(7), &scopes)
     }
 
     #[test]

@@ -86,6 +86,11 @@ impl Hub {
         self.count.load(Ordering::Relaxed) == 0
     }
 
+    /// Whether anybody listens to `channel`.
+    pub fn is_heard(&self, channel: &Channel) -> bool {
+        self.with(|board| board.channels.contains_key(channel))
+    }
+
     /// How many connections there are.
     pub fn connections(&self) -> usize {
         self.count.load(Ordering::Relaxed)

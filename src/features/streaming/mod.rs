@@ -11,34 +11,35 @@ pub mod sse;
 pub mod websocket;
 
 use crate::features::statuses::table::{STATUSES, Status};
-use crate::features::timelines::home;
+use crate::features::timelines::feeds::{self, Name, Touched};
 use crate::features::users::table::Visibility;
 use crate::platform::app::App;
-use crate::platform::error::Result;
+use crate::platform::error::{Kind, Result};
 use crate::platform::events::{DeletedStatus, Event};
 use crate::platform::ids::{AccountId, StatusId};
 
 use self::channel::Channel;
 use self::hub::{Hub, Note};
 
-/// Live listener: keeps the home feeds current and tells those who stream.
+/// Live listener: keeps the feeds in memory current and tells those who stream.
 pub fn on_event(app: &App, event: &Event) {
-    let touched = home::on_event(app, event);
+    let Touched { changed, dropped } = feeds::on_event(app, event);
     let hub = app.part::<Hub>();
     if hub.is_idle() {
         return;
     }
+    build_anew(app, &hub, &dropped);
     let told = match event {
         Event::StatusPosted { status, fresh: true } => {
-            homes(&hub, &touched, &Note::Update(*status));
+            readers(&hub, &changed, &Note::Update(*status));
             publics(app, &hub, *status, &Note::Update(*status))
         }
         Event::StatusEdited { status } | Event::StatusRefreshed { status } => {
-            homes(&hub, &touched, &Note::Changed(*status));
+            readers(&hub, &changed, &Note::Changed(*status));
             publics(app, &hub, *status, &Note::Changed(*status))
         }
         Event::StatusDeleted(gone) => {
-            deleted(&hub, &touched, gone);
+            deleted(&hub, &changed, gone);
             Ok(())
         }
         Event::Notified { account, notification } => {
@@ -74,9 +75,21 @@ pub fn on_event(app: &App, event: &Event) {
     }
 }
 
-fn homes(hub: &Hub, readers: &[AccountId], note: &Note) {
-    for reader in readers {
-        hub.tell(&Channel::User(*reader), note);
+/// A feed that somebody listens to stays in memory, or nothing more would be told of it.
+fn build_anew(app: &App, hub: &Hub, dropped: &[Name]) {
+    for name in dropped.iter().filter(|name| hub.is_heard(&Channel::of(**name))) {
+        match feeds::ensure(app, *name) {
+            Err(error) if error.kind() != Kind::NotFound => {
+                tracing::error!(?error, ?name, "cannot build a feed that is streamed");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn readers(hub: &Hub, feeds: &[Name], note: &Note) {
+    for name in feeds {
+        hub.tell(&Channel::of(*name), note);
     }
 }
 
@@ -112,10 +125,11 @@ fn channels_of(status: &Status) -> Vec<Channel> {
     channels
 }
 
-fn deleted(hub: &Hub, touched: &[AccountId], gone: &DeletedStatus) {
+fn deleted(hub: &Hub, changed: &[Name], gone: &DeletedStatus) {
     let note = Note::Deleted(gone.status);
-    homes(hub, touched, &note);
-    for account in gone.mentioned.iter().filter(|account| !touched.contains(account)) {
+    readers(hub, changed, &note);
+    let told = |account: &AccountId| changed.contains(&Name::Home(*account));
+    for account in gone.mentioned.iter().filter(|account| !told(account)) {
         hub.tell(&Channel::User(*account), &note);
     }
     if gone.public && gone.reblog_of.is_none() {

@@ -12,7 +12,7 @@ use tokio::time::{Instant, interval_at};
 use super::channel::Channel;
 use super::hub::Hub;
 use super::render::{Looker, render};
-use crate::features::timelines::home;
+use crate::features::timelines::feeds;
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::ids::TokenId;
@@ -25,8 +25,8 @@ const THUMP: Duration = Duration::from_secs(15);
 /// # Errors
 /// When the home feed cannot be built.
 pub fn serve(app: App, looker: Looker, token: TokenId, channel: Channel) -> Result<Response> {
-    if let Channel::User(account) = channel {
-        home::ensure(&app, account)?;
+    if let Some(feed) = channel.feed() {
+        feeds::ensure(&app, feed)?;
     }
     let events = stream! {
         yield Ok::<_, Infallible>(Bytes::from_static(b":)\n"));

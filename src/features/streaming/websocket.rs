@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::channel::Channel;
+use super::channel::{Asked, Channel};
 use super::hub::{Heard, Hub, Seat};
 use super::render::{Looker, render};
-use crate::features::timelines::home;
+use crate::features::timelines::feeds;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::TokenId;
@@ -29,9 +29,20 @@ struct Command {
     stream: Value,
     #[serde(default)]
     tag: Option<String>,
+    #[serde(default)]
+    list: Value,
 }
 
 impl Command {
+    /// The list, as text or as a number.
+    fn list(&self) -> Option<String> {
+        match &self.list {
+            Value::String(id) => Some(id.clone()),
+            Value::Number(id) => Some(id.to_string()),
+            _ => None,
+        }
+    }
+
     /// Some clients send the stream as text, some as an array with its parameter.
     fn stream(&self) -> Option<&str> {
         self.stream.as_str().or_else(|| self.stream.as_array()?.first()?.as_str())
@@ -88,12 +99,17 @@ impl Connection<'_> {
 
     async fn command(&mut self, seat: &Seat<'_>, text: &str) -> bool {
         let Ok(command) = serde_json::from_str::<Command>(text) else { return true };
-        let found = Channel::find(
-            command.stream().unwrap_or_default(),
-            command.tag.as_deref(),
-            self.looker.account,
-            &self.looker.scopes,
-        );
+        let list = command.list();
+        let asked = Asked {
+            name: command.stream().unwrap_or_default(),
+            tag: command.tag.as_deref(),
+            list: list.as_deref(),
+        };
+        let (account, scopes) = (self.looker.account, &self.looker.scopes);
+        let found = match command.kind.as_str() {
+            "subscribe" => Channel::open(self.app, asked, account, scopes),
+            _ => Channel::find(asked, account, scopes),
+        };
         match (command.kind.as_str(), found) {
             ("subscribe", Ok(channel)) => self.subscribe(seat, &channel).await,
             ("unsubscribe", Ok(channel)) => {
@@ -109,8 +125,8 @@ impl Connection<'_> {
         if !seat.listen(channel) {
             return self.refuse(&Error::bad_request("Too many streams on one connection")).await;
         }
-        if let Channel::User(account) = channel
-            && let Err(error) = home::ensure(self.app, *account)
+        if let Some(feed) = channel.feed()
+            && let Err(error) = feeds::ensure(self.app, feed)
         {
             return self.refuse(&error).await;
         }

@@ -1,6 +1,10 @@
-//! Hashtags: which there are, and how much they were used lately.
+//! Hashtags: which there are, how much they were used lately, who follows them and who shows them.
 
+pub mod activity;
 pub mod api;
+pub mod feature;
+pub mod featured_view;
+pub mod follow;
 pub mod table;
 pub mod view;
 
@@ -17,11 +21,44 @@ use crate::platform::clock::{DAY, Millis};
 use crate::platform::error::Result;
 use crate::platform::events::Event;
 use crate::platform::ids::{AccountId, StatusId};
+use crate::platform::text::hashtag;
 
 /// Days of a history (entities: Tag.history).
 pub const DAYS: usize = 7;
 /// Posts that a history looks at; a tag used more often shows at least this much.
 const LOOKED_AT: usize = 2_000;
+
+/// Longest name that is looked at, in bytes.
+const LONGEST: usize = 500;
+
+/// A tag as somebody names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Normalised.
+    pub name: String,
+    /// As it was written.
+    pub display: String,
+}
+
+impl Named {
+    /// Reads a name without its sign. `None` for what cannot be a tag.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.len() > LONGEST || !hashtag::is_name(text) {
+            return None;
+        }
+        let name = hashtag::normalise(text);
+        (!name.is_empty()).then(|| Self { name, display: text.to_owned() })
+    }
+}
+
+/// Gives a tag that nobody has used yet a number, so that it can be followed or shown.
+fn make_known(tx: &mut Tx<'_>, named: &Named) -> Result<()> {
+    if !TAGS.has(&**tx, &named.name)? {
+        let known = Tag { id: tx.new_id(), display: named.display.clone(), created_at: tx.now() };
+        TAGS.put(tx, &named.name, &known)?;
+    }
+    Ok(())
+}
 
 /// Durable listener: a tag becomes known with the first public post that carries it.
 ///
@@ -34,10 +71,7 @@ pub fn learn(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         return Ok(());
     }
     for tag in status.tags {
-        if !TAGS.has(&**tx, &tag.name)? {
-            let known = Tag { id: tx.new_id(), display: tag.display, created_at: tx.now() };
-            TAGS.put(tx, &tag.name, &known)?;
-        }
+        make_known(tx, &Named { name: tag.name, display: tag.display })?;
     }
     Ok(())
 }

@@ -7,10 +7,11 @@ use moka::sync::Cache;
 use serde::Serialize;
 use shop_storage::Read;
 
-use super::table::Tag;
+use super::table::{FEATURED, FOLLOWED, TAGS, Tag};
 use super::{DAYS, Day, history};
 use crate::platform::app::App;
 use crate::platform::error::Result;
+use crate::platform::ids::AccountId;
 use crate::platform::text::html::tag_url;
 
 /// How long a history is shown before it is counted anew.
@@ -27,6 +28,12 @@ pub struct TagView {
     pub url: String,
     /// Seven days, today first.
     pub history: Arc<[DayView]>,
+    /// Whether the viewer follows it; absent for guests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub following: Option<bool>,
+    /// Whether the viewer shows it on the profile; absent for guests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub featuring: Option<bool>,
 }
 
 /// One day of a history: all of it text.
@@ -68,7 +75,30 @@ pub fn view(app: &App, from: &dyn Read, name: &str, known: Option<&Tag>) -> Resu
         name: known.map_or_else(|| name.to_owned(), |tag| tag.display.clone()),
         url: tag_url(app.config.base_url(), name),
         history,
+        following: None,
+        featuring: None,
     })
+}
+
+/// Tags by their normalised names, in their order, as `viewer` sees them.
+///
+/// # Errors
+/// When the store fails.
+pub fn load(app: &App, from: &dyn Read, viewer: Option<AccountId>, names: &[String]) -> Result<Vec<TagView>> {
+    let known = TAGS.get_many(from, names)?;
+    let mut shown = Vec::with_capacity(names.len());
+    for (name, known) in names.iter().zip(known) {
+        shown.push(view(app, from, name, known.as_ref())?);
+    }
+    if let Some(viewer) = viewer {
+        let keys: Vec<_> = names.iter().map(|name| (viewer, name.clone())).collect();
+        let marks = FOLLOWED.get_many(from, &keys)?.into_iter().zip(FEATURED.get_many(from, &keys)?);
+        for (tag, (followed, featured)) in shown.iter_mut().zip(marks) {
+            tag.following = Some(followed.is_some());
+            tag.featuring = Some(featured.is_some());
+        }
+    }
+    Ok(shown)
 }
 
 impl DayView {

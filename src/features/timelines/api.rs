@@ -6,16 +6,18 @@ use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
 use shop_storage::Snapshot;
 
-use super::{PublicWanted, Reader, TagWanted, home, public as public_page, tag as tag_page};
+use super::feeds::{self, Name};
+use super::{PublicWanted, Reader, TagWanted, public as public_page, tag as tag_page};
 use crate::features::oauth::auth::{User, Viewer};
-use crate::features::oauth::scopes::ReadStatuses;
+use crate::features::oauth::scopes::{ReadLists, ReadStatuses};
 use crate::features::relationships::circle;
 use crate::features::statuses;
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::http::paging::{Cursor, Next, link};
 use crate::platform::http::params::Params;
-use crate::platform::ids::{AccountId, StatusId};
+use crate::platform::http::path::PathId;
+use crate::platform::ids::{AccountId, StatusId, kind};
 use crate::platform::text::hashtag;
 
 /// How many further tags of each kind count (behaviours §9).
@@ -29,7 +31,20 @@ pub async fn home(
     params: Params,
 ) -> Result<Response> {
     let cursor = Cursor::read(&params, 20, 40)?;
-    let ids = home::page(&app, user.id, &cursor)?;
+    let ids = feeds::page(&app, Name::Home(user.id), &cursor)?;
+    answer(&app, &app.read()?, Some(user.id), &uri, &ids)
+}
+
+/// `GET /api/v1/timelines/list/:list_id`
+pub async fn list(
+    user: User<ReadLists>,
+    State(app): State<App>,
+    OriginalUri(uri): OriginalUri,
+    PathId(id): PathId<kind::List>,
+    params: Params,
+) -> Result<Response> {
+    let cursor = Cursor::read(&params, 20, 40)?;
+    let ids = feeds::page(&app, Name::List(user.id, id), &cursor)?;
     answer(&app, &app.read()?, Some(user.id), &uri, &ids)
 }
 

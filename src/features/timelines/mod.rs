@@ -1,7 +1,9 @@
-//! Timelines: home in memory, public, local and tag straight from the indexes (behaviours §9).
+//! Timelines: home and lists in memory, public, local and tag straight from the indexes (behaviours §9).
 
 pub mod api;
-pub mod home;
+mod build;
+pub mod feeds;
+pub mod rules;
 
 use shop_storage::Read;
 
@@ -105,7 +107,9 @@ pub fn is_shown(reader: Option<&Reader>, status: &Status, author: &Account) -> b
     author.suspended_at.is_none()
         && author.silenced_at.is_none()
         && !author.deleted
-        && reader.is_none_or(|reader| !reader.circle.hides(status.account, reader.now))
+        && reader.is_none_or(|reader| {
+            !reader.circle.hides(status.account, reader.now) && !reader.circle.blocks_domain(author)
+        })
 }
 
 /// Whether a post is in one of the chosen languages; posts without a language always are.

@@ -67,6 +67,22 @@ impl<T> Cursor<T> {
         window
     }
 
+    /// The same over a table whose keys are these ids under a prefix.
+    pub fn under<P: Copy>(&self, prefix: P) -> Window<(P, Id<T>)>
+    where
+        Id<T>: Key,
+        (P, Id<T>): Key,
+    {
+        let window = self.window();
+        let keyed = |id| (prefix, id);
+        Window {
+            below: window.below.map(keyed),
+            above: window.above.map(keyed),
+            order: window.order,
+            limit: window.limit,
+        }
+    }
+
     /// Turns items picked through [`Cursor::window`] or [`Cursor::pairs`] into the order of the answer: newest first.
     pub fn arrange<I>(&self, mut items: Vec<I>) -> Vec<I> {
         if self.upwards() {

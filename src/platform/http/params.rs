@@ -212,6 +212,15 @@ impl Params {
         self.files.get(usize::try_from(place).ok()?)
     }
 
+    /// `offset`: how many to leave out at the start.
+    ///
+    /// # Errors
+    /// 400 when it is negative.
+    pub fn offset(&self) -> Result<usize> {
+        usize::try_from(self.integer("offset").unwrap_or(0))
+            .map_err(|_| Error::bad_request("offset must not be negative"))
+    }
+
     /// `limit` by behaviours §1: absolute value, capped, `default` when absent.
     pub fn limit(&self, default: usize, most: usize) -> usize {
         match self.integer("limit") {

@@ -28,6 +28,12 @@ pub fn normalise(name: &str) -> String {
     folded.nfkc().collect()
 }
 
+/// Whether `text`, without its sign, can be a tag: characters of tags only, and not digits alone (behaviours §5).
+pub fn is_name(text: &str) -> bool {
+    text.chars().all(|c| is_word(c) || is_tag_separator(c))
+        && text.chars().any(|c| is_word(c) && !c.is_numeric() && c != '_')
+}
+
 /// The ASCII letter for Latin letters that have no decomposition; any other character as it is.
 fn fold_letter(c: char) -> char {
     match c {

@@ -7,6 +7,7 @@ use axum::extract::State;
 use serde::Serialize;
 use shop_storage::Read;
 
+use super::profile::plain;
 use crate::features::accounts::api::role::RoleView;
 use crate::features::accounts::edit::{self, Edit};
 use crate::features::accounts::table::{Account, Picture};
@@ -19,7 +20,6 @@ use crate::features::relationships;
 use crate::features::relationships::table::REQUESTS_TO;
 use crate::features::users::table::{Settings, USERS, User as Person, Visibility};
 use crate::platform::app::{App, Tx};
-use crate::platform::clock::Millis;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::params::Params;
 use crate::platform::http::problems::Problems;
@@ -68,15 +68,7 @@ fn credentials(app: &App, from: &dyn Read, id: AccountId) -> Result<Json<Credent
         privacy: privacy(&person.settings, &account),
         sensitive: person.settings.sensitive,
         language: person.settings.language.clone(),
-        fields: account
-            .fields
-            .iter()
-            .map(|field| FieldView {
-                name: field.name.clone(),
-                value: field.value.clone(),
-                verified_at: field.verified_at.map(Millis::dt),
-            })
-            .collect(),
+        fields: plain(&account.fields),
         follow_requests_count: waiting,
         hide_collections: account.hide_collections,
         discoverable: account.discoverable,
@@ -107,11 +99,8 @@ pub async fn update(
     _slot: Slot,
     params: Params,
 ) -> Result<Json<CredentialsView>> {
-    let mut wanted = asked(&params);
-    wanted.check()?;
     let settings = Choices::read(&params)?;
-    wanted.avatar = picture(&app, &params, "avatar", Which::Avatar, user.id).await?.map(Some);
-    wanted.header = picture(&app, &params, "header", Which::Header, user.id).await?.map(Some);
+    let wanted = wanted(&app, &params, user.id).await?;
     app.write(move |tx| {
         USERS.edit(tx, &user.id, |person| settings.apply(&mut person.settings))?;
         change(tx, user.id, wanted)
@@ -144,8 +133,20 @@ pub async fn remove_header(
     credentials(&app, &app.read()?, user.id)
 }
 
+/// The edit that somebody asks for, with its pictures ready.
+///
+/// # Errors
+/// 422 with `details` when a limit is passed or a picture is none.
+pub(super) async fn wanted(app: &App, params: &Params, id: AccountId) -> Result<Edit> {
+    let mut wanted = asked(params);
+    wanted.check()?;
+    wanted.avatar = picture(app, params, "avatar", Which::Avatar, id).await?.map(Some);
+    wanted.header = picture(app, params, "header", Which::Header, id).await?.map(Some);
+    Ok(wanted)
+}
+
 /// Edits the profile, and sees to what the edit leaves behind.
-fn change(tx: &mut Tx<'_>, id: AccountId, wanted: Edit) -> Result<()> {
+pub(super) fn change(tx: &mut Tx<'_>, id: AccountId, wanted: Edit) -> Result<()> {
     let edited = edit::edit(tx, id, wanted)?;
     media::discard(tx, edited.dropped)?;
     if edited.unlocked {
@@ -195,6 +196,9 @@ fn asked(params: &Params) -> Edit {
         }),
         avatar: None,
         header: None,
+        show_media: None,
+        show_media_replies: None,
+        show_featured: None,
         avatar_description: params.text("avatar_description"),
         header_description: params.text("header_description"),
     }

@@ -1,6 +1,7 @@
 //! The client API of accounts: looking them up, and what can be seen of them.
 
 pub mod credentials;
+pub mod profile;
 pub mod role;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use super::page::{self, Answer};
 use super::table::{ACCOUNTS, Account};
 use super::view::{self, AccountView};
 use crate::features::oauth::auth::{User, Viewer};
-use crate::features::oauth::scopes::ReadAccounts;
+use crate::features::oauth::scopes::{AnyToken, ReadAccounts};
 use crate::features::relationships::table::{FOLLOWERS, FOLLOWING};
 use crate::features::relationships::{self, circle};
 use crate::features::search;
@@ -185,23 +186,15 @@ fn neighbours(
     })
 }
 
-/// GET /api/v1/accounts/:id/featured_tags and the like: nothing of the kind can be featured here.
+/// GET /api/v1/accounts/:id/identity_proofs: given up everywhere, and always empty.
 ///
 /// # Errors
 /// 404 for the unknown.
-pub async fn nothing_featured(
+pub async fn identity_proofs(
     State(app): State<App>,
-    _viewer: Viewer<ReadAccounts>,
+    _user: User<AnyToken>,
     PathId(id): PathId<kind::Account>,
 ) -> Result<Json<[(); 0]>> {
     seen(&app.read()?, id)?;
-    Ok(Json([]))
-}
-
-/// GET /api/v1/endorsements: nobody can be endorsed here.
-///
-/// # Errors
-/// None of its own.
-pub async fn no_endorsements(_user: User<ReadAccounts>) -> Result<Json<[(); 0]>> {
     Ok(Json([]))
 }

@@ -13,6 +13,7 @@ use crate::features::instance::vapid;
 use crate::features::media::{self, clip, picture::Limits};
 use crate::features::statistics::Figures;
 use crate::features::statuses::render::LONGEST;
+use crate::features::tags;
 use crate::platform::app::App;
 use crate::platform::config::{Config, Registrations};
 use crate::platform::error::Result;
@@ -247,7 +248,7 @@ pub fn second(
                 streaming: streaming(config),
                 status: None,
                 about: format!("{base}/about"),
-                privacy_policy: format!("{base}/about"),
+                privacy_policy: format!("{base}/privacy-policy"),
                 terms_of_service: None,
             },
             vapid: Vapid { public_key: vapid::public_key(instance)? },
@@ -256,7 +257,7 @@ pub fn second(
                 max_note_length: edit::NOTE,
                 max_avatar_description_length: edit::PICTURE_DESCRIPTION,
                 max_header_description_length: edit::PICTURE_DESCRIPTION,
-                max_featured_tags: 0,
+                max_featured_tags: tags::feature::MOST,
                 max_pinned_statuses: PINNED,
                 max_profile_fields: edit::FIELDS,
                 profile_field_name_limit: edit::FIELD,
@@ -364,7 +365,7 @@ pub fn first(
         approval_required: config.registrations == Registrations::Approval,
         invites_enabled: false,
         configuration: OldConfiguration {
-            accounts: OldAccountLimits { max_featured_tags: 0 },
+            accounts: OldAccountLimits { max_featured_tags: tags::feature::MOST },
             statuses: status_limits(),
             media_attachments: media_limits(types, None),
             polls: PollLimits::default(),

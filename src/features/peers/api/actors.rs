@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use shop_storage::{Index, Read, Window};
 
 use crate::features::accounts::table::{ACCOUNTS, Account, BY_HANDLE};
@@ -12,7 +12,8 @@ use crate::features::accounts::{self, INSTANCE_ACTOR, actor, local_uri, uri, url
 use crate::features::relationships::table::{FOLLOWERS, FOLLOWING};
 use crate::features::statuses::note::{Written, featured};
 use crate::features::statuses::table::{BY_ACCOUNT, STATUSES};
-use crate::federation::documents::{Page, collection};
+use crate::features::tags::featured_view;
+use crate::federation::documents::{Page, collection, with_context};
 use crate::federation::negotiation::{Keep, answer, wants_activity};
 use crate::platform::app::App;
 use crate::platform::error::{Error, Kind, Result};
@@ -174,6 +175,27 @@ pub async fn featured_posts(State(app): State<App>, PathId(id): PathId<kind::Acc
     let from = app.read()?;
     local(&from, id)?;
     Ok(answer(&featured(&app, &from, id)?, Keep::Shared))
+}
+
+/// GET /ap/users/{id}/collections/tags
+///
+/// # Errors
+/// 404 for nobody.
+pub async fn featured_tags(State(app): State<App>, PathId(id): PathId<kind::Account>) -> Result<Response> {
+    let from = app.read()?;
+    let account = local(&from, id)?;
+    let tags = featured_view::of(&app, &from, id, &account)?;
+    let items: Vec<Value> = tags
+        .into_iter()
+        .map(|tag| json!({ "type": "Hashtag", "href": tag.url, "name": format!("#{}", tag.name) }))
+        .collect();
+    let document = with_context(json!({
+        "id": format!("{}/collections/tags", local_uri(&app.config, id)),
+        "type": "Collection",
+        "totalItems": items.len(),
+        "items": items,
+    }));
+    Ok(answer(&document, Keep::Shared))
 }
 
 /// GET /ap/users/{id}/outbox: what everybody may see.

@@ -1,6 +1,7 @@
 //! Statuses over HTTP, one file a group of verbs.
 
 mod marks;
+pub mod oembed;
 mod read;
 mod write;
 

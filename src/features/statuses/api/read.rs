@@ -83,7 +83,7 @@ pub async fn context(
         let is_shown = |status: &StatusView| {
             let author = &status.account;
             let limited = author.limited && author.id != viewer && !circle.following.contains(&author.id);
-            !limited && !circle.hides(author.id, now)
+            !limited && !circle.hides(author.id, now) && !circle.blocks_handle(&author.acct)
         };
         shown.ancestors.retain(is_shown);
         shown.descendants.retain(is_shown);

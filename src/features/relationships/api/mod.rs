@@ -1,5 +1,8 @@
 //! The client API of relationships: what one account does about another, and the lists that come of it.
 
+pub mod domains;
+pub mod endorsements;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,9 +12,6 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use serde::Serialize;
 
-use super::table::{BLOCKS_BY, MUTES, MUTES_BY, REQUESTS_TO};
-use super::view::{self, RelationshipView};
-use super::{Options, Standing};
 use crate::features::accounts;
 use crate::features::accounts::page::{self, Answer};
 use crate::features::accounts::view::AccountView;
@@ -20,6 +20,9 @@ use crate::features::oauth::scopes::{
     ReadBlocks, ReadFollowRequests, ReadFollows, ReadMutes, WriteAccounts, WriteBlocks, WriteFollows,
     WriteMutes,
 };
+use crate::features::relationships::table::{BLOCKS_BY, MUTES, MUTES_BY, REQUESTS_TO};
+use crate::features::relationships::view::{self, RelationshipView};
+use crate::features::relationships::{self, Options, Standing};
 use crate::platform::app::{App, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::layers::count_deed;
@@ -85,7 +88,7 @@ pub async fn list(
 /// POST /api/v1/accounts/:id/follow
 ///
 /// # Errors
-/// Those of [`super::follow`]; 422 for what is no language; 429 beyond 400 a day.
+/// Those of [`relationships::follow`]; 422 for what is no language; 429 beyond 400 a day.
 pub async fn follow(
     State(app): State<App>,
     user: User<WriteFollows>,
@@ -100,7 +103,7 @@ pub async fn follow(
         uri: None,
     };
     let shown = act(app, user.id, id, move |tx| {
-        let _: Standing = super::follow(tx, user.id, id, options)?;
+        let _: Standing = relationships::follow(tx, user.id, id, options)?;
         Ok(())
     })
     .await?;
@@ -131,7 +134,7 @@ pub async fn unfollow(
     user: User<WriteFollows>,
     PathId(id): PathId<Account>,
 ) -> Shown {
-    act(app, user.id, id, move |tx| super::unfollow(tx, user.id, id).map(drop)).await
+    act(app, user.id, id, move |tx| relationships::unfollow(tx, user.id, id).map(drop)).await
 }
 
 /// POST /api/v1/accounts/:id/remove_from_followers
@@ -143,7 +146,7 @@ pub async fn remove_from_followers(
     user: User<WriteFollows>,
     PathId(id): PathId<Account>,
 ) -> Shown {
-    act(app, user.id, id, move |tx| super::remove_follower(tx, user.id, id).map(drop)).await
+    act(app, user.id, id, move |tx| relationships::remove_follower(tx, user.id, id).map(drop)).await
 }
 
 /// POST /api/v1/accounts/:id/block
@@ -151,7 +154,7 @@ pub async fn remove_from_followers(
 /// # Errors
 /// 404 for an unknown account.
 pub async fn block(State(app): State<App>, user: User<WriteBlocks>, PathId(id): PathId<Account>) -> Shown {
-    act(app, user.id, id, move |tx| super::block(tx, user.id, id, None)).await
+    act(app, user.id, id, move |tx| relationships::block(tx, user.id, id, None)).await
 }
 
 /// POST /api/v1/accounts/:id/unblock
@@ -159,7 +162,7 @@ pub async fn block(State(app): State<App>, user: User<WriteBlocks>, PathId(id): 
 /// # Errors
 /// 404 for an unknown account.
 pub async fn unblock(State(app): State<App>, user: User<WriteBlocks>, PathId(id): PathId<Account>) -> Shown {
-    act(app, user.id, id, move |tx| super::unblock(tx, user.id, id).map(drop)).await
+    act(app, user.id, id, move |tx| relationships::unblock(tx, user.id, id).map(drop)).await
 }
 
 /// POST /api/v1/accounts/:id/mute
@@ -176,7 +179,7 @@ pub async fn mute(
     let seconds = u64::try_from(params.integer("duration").unwrap_or(0))
         .map_err(|_| Error::invalid("Duration must be greater than or equal to 0"))?;
     let length = (1..=LONGEST_MUTE).contains(&seconds).then(|| Duration::from_secs(seconds));
-    act(app, user.id, id, move |tx| super::mute(tx, user.id, id, notifications, length)).await
+    act(app, user.id, id, move |tx| relationships::mute(tx, user.id, id, notifications, length)).await
 }
 
 /// POST /api/v1/accounts/:id/unmute
@@ -184,7 +187,7 @@ pub async fn mute(
 /// # Errors
 /// 404 for an unknown account.
 pub async fn unmute(State(app): State<App>, user: User<WriteMutes>, PathId(id): PathId<Account>) -> Shown {
-    act(app, user.id, id, move |tx| super::unmute(tx, user.id, id).map(drop)).await
+    act(app, user.id, id, move |tx| relationships::unmute(tx, user.id, id).map(drop)).await
 }
 
 /// POST /api/v1/accounts/:id/note
@@ -198,7 +201,7 @@ pub async fn note(
     params: Params,
 ) -> Shown {
     let text = params.text("comment").unwrap_or_default();
-    act(app, user.id, id, move |tx| super::note(tx, user.id, id, &text)).await
+    act(app, user.id, id, move |tx| relationships::note(tx, user.id, id, &text)).await
 }
 
 /// GET /api/v1/follow_requests
@@ -223,7 +226,7 @@ pub async fn authorize(
     user: User<WriteFollows>,
     PathId(id): PathId<Account>,
 ) -> Shown {
-    act(app, user.id, id, move |tx| super::accept(tx, id, user.id)).await
+    act(app, user.id, id, move |tx| relationships::accept(tx, id, user.id)).await
 }
 
 /// POST /api/v1/follow_requests/:account_id/reject
@@ -232,10 +235,10 @@ pub async fn authorize(
 /// 404 when that account did not ask.
 pub async fn reject(State(app): State<App>, user: User<WriteFollows>, PathId(id): PathId<Account>) -> Shown {
     act(app, user.id, id, move |tx| {
-        if !super::requested(&**tx, id, user.id)? {
+        if !relationships::requested(&**tx, id, user.id)? {
             return Err(Error::not_found());
         }
-        super::reject(tx, id, user.id).map(drop)
+        relationships::reject(tx, id, user.id).map(drop)
     })
     .await
 }
