@@ -292,3 +292,27 @@ async fn blocked_servers_have_pages_and_names() {
     alice.get("/api/v1/domain_blocks?max_id=x").await.error(404);
     shop.anon().get("/api/v1/domain_blocks").await.error(401);
 }
+
+#[tokio::test]
+async fn a_deleted_account_leaves_no_lists_tags_and_server_blocks() {
+    use shop::features::relationships::circle::Circle;
+    use shop::features::{lists, tags, users};
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    let list = alice.post("/api/v1/lists", json!({"title": "l"})).await.ok();
+    let path = format!("/api/v1/lists/{}/accounts", list["id"].as_str().unwrap());
+    alice.post(&path, json!({"account_ids": [alice.id]})).await.ok();
+    alice.post("/api/v1/tags/tea/follow", json!({})).await.ok();
+    alice.post("/api/v1/tags/tea/feature", json!({})).await.ok();
+    alice.post("/api/v1/domain_blocks", json!({"domain": "far.example"})).await.ok();
+    let id = alice.id.parse().unwrap();
+    shop.app().write(move |tx| users::closing::delete(tx, id)).await.unwrap();
+    shop.settle().await;
+    let store = shop.app().read().unwrap();
+    assert!(lists::all(&store, id).unwrap().is_empty());
+    assert!(
+        lists::table::LISTS_WITH.page(&store, &(id, id), &shop_storage::Window::all()).unwrap().is_empty()
+    );
+    assert!(tags::feature::all(&store, id).unwrap().is_empty());
+    assert_eq!(Circle::of(&store, id).unwrap(), Circle::default());
+}

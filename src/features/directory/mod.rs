@@ -110,7 +110,9 @@ pub fn note(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         ACCOUNTS.get(&**tx, id)?.filter(is_findable).map(|account| Listed { local: account.is_local() });
     match listed {
         Some(listed) => LISTED.put(tx, id, &listed)?,
-        None => drop(LISTED.delete(tx, id)?),
+        None => {
+            LISTED.delete(tx, id)?;
+        }
     }
     Ok(())
 }

@@ -174,17 +174,23 @@ pub fn members(
     Ok(rows.into_iter().map(|((_, account), _)| account).collect())
 }
 
-/// Durable listener: whom one follows no more leaves one's lists (behaviours §9, Lists).
+/// Durable listener: whom one follows no more leaves one's lists (behaviours §9, Lists), and with a deleted account
+/// its lists go.
 ///
 /// # Errors
 /// When the store fails.
 pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
-    let (Event::Unfollowed { from, to, .. } | Event::FollowRejected { from, to, .. }) = event else {
-        return Ok(());
-    };
-    for id in LISTS_WITH.page(&**tx, &(*from, *to), &Window::oldest(MOST_LISTS))? {
-        MEMBERS.delete(tx, &(id, *to))?;
-        circle::forget(tx, &[*from]);
+    match event {
+        Event::Unfollowed { from, to, .. } | Event::FollowRejected { from, to, .. } => {
+            for id in LISTS_WITH.page(&**tx, &(*from, *to), &Window::oldest(MOST_LISTS))? {
+                MEMBERS.delete(tx, &(id, *to))?;
+                circle::forget(tx, &[*from]);
+            }
+            Ok(())
+        }
+        Event::AccountDeleted { account } => {
+            all(&**tx, *account)?.into_iter().try_for_each(|(id, _)| remove(tx, *account, id))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }

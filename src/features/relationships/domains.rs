@@ -78,6 +78,19 @@ fn changed(tx: &mut Tx<'_>, account: AccountId) {
     tx.tell(Event::ReadingChanged { account });
 }
 
+/// Durable listener: a deleted account blocks no servers.
+///
+/// # Errors
+/// When the store fails.
+pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    let Event::AccountDeleted { account } = event else { return Ok(()) };
+    for (key, _) in DOMAIN_BLOCKS.page_under(&**tx, account, &Window::oldest(MOST))? {
+        DOMAIN_BLOCKS.delete(tx, &key)?;
+    }
+    circle::forget(tx, &[*account]);
+    Ok(())
+}
+
 /// A page of blocked servers with the rows that pages run over, newest first.
 ///
 /// # Errors

@@ -124,14 +124,18 @@ fn set(tx: &mut Tx<'_>, id: StatusId, new: Option<TaggedPost>) -> Result<()> {
             let key = (post.account, name.clone());
             let posts = TAG_USES.get(&**tx, &key)?.map_or(0, |used| used.posts);
             match if more { posts.saturating_add(1) } else { posts.saturating_sub(1) } {
-                0 => drop(TAG_USES.delete(tx, &key)?),
+                0 => {
+                    TAG_USES.delete(tx, &key)?;
+                }
                 posts => TAG_USES.put(tx, &key, &TagUse { posts })?,
             }
         }
     }
     match new {
         Some(post) => TAGGED_POSTS.put(tx, &id, &post)?,
-        None => drop(TAGGED_POSTS.delete(tx, &id)?),
+        None => {
+            TAGGED_POSTS.delete(tx, &id)?;
+        }
     }
     Ok(())
 }

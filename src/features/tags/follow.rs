@@ -3,7 +3,7 @@
 use shop_storage::{Read, Window};
 
 use super::Named;
-use super::table::{FOLLOWED, TAG_FOLLOWS, TagFollow};
+use super::table::{FEATURED_TAGS, FOLLOWED, TAG_FOLLOWS, TagFollow};
 use crate::features::relationships::circle;
 use crate::platform::app::Tx;
 use crate::platform::error::{Error, Result};
@@ -61,4 +61,20 @@ pub fn page(
 ) -> Result<Vec<(LinkId, String)>> {
     let rows = TAG_FOLLOWS.page_under(from, &account, &cursor.under(account))?;
     Ok(cursor.arrange(rows.into_iter().map(|((_, id), follow)| (id, follow.name)).collect()))
+}
+
+/// Durable listener: a deleted account follows no tags and shows none.
+///
+/// # Errors
+/// When the store fails.
+pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    let Event::AccountDeleted { account } = event else { return Ok(()) };
+    for (key, _) in TAG_FOLLOWS.page_under(&**tx, account, &Window::oldest(MOST))? {
+        TAG_FOLLOWS.delete(tx, &key)?;
+    }
+    for (key, _) in FEATURED_TAGS.page_under(&**tx, account, &Window::oldest(MOST))? {
+        FEATURED_TAGS.delete(tx, &key)?;
+    }
+    circle::forget(tx, &[*account]);
+    Ok(())
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{FIVE_MINUTES, Public, public};
 use crate::features::instance::PRIVACY;
 use crate::features::oauth::auth::{User, Viewer};
-use crate::features::oauth::scopes::{AnyToken, Read};
+use crate::features::oauth::scopes::AnyToken;
 use crate::platform::error::{Error, Result};
 
 /// When the text of the privacy policy was last changed.
@@ -44,14 +44,6 @@ pub async fn domain_blocks(_viewer: Viewer<AnyToken>) -> Result<Json<()>> {
 /// GET /api/v1/donation_campaigns: none.
 pub async fn donation_campaigns(_user: User<AnyToken>) -> StatusCode {
     StatusCode::NO_CONTENT
-}
-
-/// GET /api/v1_alpha/async_refreshes/:id: nothing is refreshed behind an answer here, so no id is known.
-///
-/// # Errors
-/// 404 always; those of the token.
-pub async fn async_refresh(_user: User<Read>) -> Result<Json<()>> {
-    Err(Error::not_found())
 }
 
 /// POST /api/v1/accounts/:account_id/email_subscriptions: the feature is off.
