@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
-use shop_storage::{Blobs, Options, Store};
+use shop_storage::{Blobs, EngineKind, Options, Search, Store};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -15,6 +15,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::features::accounts::create::make_spare_keys;
+use crate::features::search::indexer;
 use crate::features::{self, instance, media, oauth};
 use crate::platform::app::{App, Memory, Parts};
 use crate::platform::clock::Clock;
@@ -60,12 +61,15 @@ pub fn store_options(config: &Config) -> Options {
 /// # Errors
 /// When the store, the media folder or the network client cannot be opened.
 pub fn assemble(config: Config, clock: Clock) -> Result<App> {
-    if config.storage.engine != shop_storage::EngineKind::Memory {
+    if config.storage.engine != EngineKind::Memory {
         std::fs::create_dir_all(&config.storage.data).map_err(Error::internal)?;
     }
     let store = Store::open(store_options(&config))?;
     store.register(&features::catalog())?;
     let blobs = Blobs::open(&config.media.store)?;
+    let folder = config.storage.data.join("search");
+    let folder = (config.storage.engine != EngineKind::Memory).then_some(folder.as_path());
+    let search = Search::open(folder, features::search::table::FIELDS)?;
     let policy = NetPolicy {
         allow_insecure: config.federation.allow_insecure,
         allow_private: config.federation.allow_private,
@@ -82,6 +86,7 @@ pub fn assemble(config: Config, clock: Clock) -> Result<App> {
         config,
         store,
         blobs,
+        search,
         clock,
         net,
         mailer,
@@ -117,6 +122,7 @@ impl Server {
         let runners = jobs::QUEUES
             .iter()
             .map(|(queue, most)| tokio::spawn(jobs::run(app.clone(), queue, *most, features::JOBS)))
+            .chain([tokio::spawn(indexer::run(app.clone()))])
             .collect();
         let service = service(&app).into_make_service_with_connect_info::<SocketAddr>();
         let stopping = app.stopping.clone();
@@ -157,7 +163,11 @@ impl Server {
         }
         let closing = app.clone();
         app.store.clone().close().await?;
-        tokio::task::spawn_blocking(move || closing.live.stop()).await?;
+        tokio::task::spawn_blocking(move || {
+            closing.live.stop();
+            closing.search.close();
+        })
+        .await?;
         // Streams that were cut off end on their own; until then they hold the store's files open.
         let alone = async {
             while !app.is_last() {

@@ -270,12 +270,28 @@ fn a_store_moves_to_another_engine() {
 }
 
 #[test]
+fn the_search_index_is_built_anew() {
+    let (_folder, data) = folder();
+    ok(&data, &["account", "create", "alice", "--email", "alice@example.com"]);
+    let rebuilt = "1 accounts and posts looked at";
+    assert_eq!(ok(&data, &["search", "rebuild"]), rebuilt);
+    std::fs::remove_dir_all(data.join("search")).unwrap();
+    let output = shop(&data, &["search", "rebuild", "--json"]);
+    assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["looked_at"], 1);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("looked at"), "progress goes to stderr");
+    let server = Running::start(&data);
+    assert_eq!(ok(&data, &["search", "rebuild"]), rebuilt);
+    assert!(fails(&data, &["search", "dance"]).contains("dance"));
+    assert!(server.stop());
+}
+
+#[test]
 fn help_and_version() {
     let (folder, data) = folder();
     std::fs::create_dir_all(&data).unwrap();
     assert!(ok(&data, &["--version"]).starts_with("shop "));
     let help = ok(folder.path(), &["--help"]);
-    for command in ["serve", "account", "token", "config", "doctor", "store", "SHOP_SECTION__KEY"] {
+    for command in ["serve", "account", "token", "config", "doctor", "store", "search", "SHOP_SECTION__KEY"] {
         assert!(help.contains(command), "{command}");
     }
     assert!(!shop(&data, &["dance"]).status.success());

@@ -33,6 +33,7 @@ mod relationships;
 mod reports;
 mod scheduled_statuses;
 mod search;
+mod search_statuses;
 mod setup;
 mod sign_up;
 mod statuses;

@@ -5,6 +5,7 @@ pub mod config;
 pub mod control;
 pub mod demo;
 pub mod doctor;
+pub mod search;
 pub mod serve;
 pub mod settings;
 pub mod store;
@@ -57,6 +58,9 @@ enum Command {
     /// Look after the store.
     #[command(subcommand)]
     Store(store::Store),
+    /// Look after the full-text index. Works beside a running server and on a stopped one.
+    #[command(subcommand)]
+    Search(search::Search),
 }
 
 /// Why a command failed, in words for the person at the terminal.
@@ -118,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Config(config) => config::run(&cli.place, config, out),
         Command::Doctor => doctor::run(&cli.place, out),
         Command::Store(store) => store::run(&cli.place, store, out),
+        Command::Search(search) => search::run(&cli.place, &search, out),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

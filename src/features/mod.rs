@@ -69,6 +69,7 @@ pub fn catalog() -> Catalog {
     reports::table::catalog(&mut catalog);
     tags::table::catalog(&mut catalog);
     statistics::table::catalog(&mut catalog);
+    search::table::catalog(&mut catalog);
     for (queue, _) in jobs::QUEUES {
         catalog.queue(queue);
     }
@@ -90,6 +91,7 @@ const DURABLE: &[DurableListener] = &[
     notifications::on_event,
     conversations::on_event,
     push::on_event,
+    search::pending::note,
     accounts::activity::tell,
     tags::activity::tell,
     relationships::activity::tell,
@@ -140,6 +142,7 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<scheduled_statuses::jobs::PostScheduled>(),
     JobKind::of::<polls::jobs::EndPoll>(),
     JobKind::of::<polls::jobs::TellCounts>(),
+    JobKind::of::<search::jobs::LookAgain>(),
 ];
 
 /// What arrives from other servers, by type; the first that knows an activity takes it.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use shop_storage::{Blobs, Snapshot, Store, Txn};
+use shop_storage::{Blobs, Search, Snapshot, Store, Txn};
 
 use super::clock::{Clock, Millis};
 use super::config::Config;
@@ -35,6 +35,8 @@ pub struct Parts {
     pub store: Store,
     /// Media bytes.
     pub blobs: Blobs,
+    /// The full-text index; derived from the store.
+    pub search: Search,
     /// The time.
     pub clock: Clock,
     /// New ids.

@@ -46,6 +46,10 @@ pub enum Event {
     Favourited { account: AccountId, status: StatusId },
     /// `account` took its favourite back. `uri` is the Like's id when it was a remote one.
     Unfavourited { account: AccountId, status: StatusId },
+    /// A local account bookmarked a status; nobody else may ever hear of it.
+    Bookmarked { account: AccountId, status: StatusId },
+    /// A local account took its bookmark away.
+    Unbookmarked { account: AccountId, status: StatusId },
     /// `from` asks to follow `to`, who must decide (or whose server must).
     FollowRequested { from: AccountId, to: AccountId },
     /// `from` follows `to` now. `asked` is true when a request stood before.

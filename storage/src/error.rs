@@ -92,6 +92,9 @@ pub enum Error {
         /// What the system said.
         message: String,
     },
+    /// The search index failed. It can be deleted and built anew from the store.
+    #[error("search index: {0}")]
+    Search(String),
     /// No blob has this path.
     #[error("no blob at {path}")]
     BlobMissing {

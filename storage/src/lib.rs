@@ -3,7 +3,8 @@
 //! A [`Store`] is one ordered key space behind one of three engines. Types declare what is kept in it:
 //! [`Table`], [`Index`], [`Unique`], [`Counter`] and [`Queue`]. Reads go straight to the engine, through a
 //! [`Snapshot`]; changes are closures that run one after another on the writer thread (see [`Store::write`]).
-//! [`Blobs`] keeps media bytes in any object store.
+//! [`Blobs`] keeps media bytes in any object store. [`Search`] finds documents by their words; it is derived from
+//! the store and can be built anew.
 
 pub mod blob;
 mod catalog;
@@ -14,6 +15,7 @@ mod key;
 mod maintain;
 mod queue;
 mod record;
+pub mod search;
 mod store;
 mod table;
 mod txn;
@@ -30,6 +32,7 @@ pub use key::{Key, KeyError, Newest};
 pub use maintain::Rebuilt;
 pub use queue::{DeadJob, JobId, LaneStats, Leased, NewJob, Queue, QueueStats};
 pub use record::{MAX_RECORD_BYTES, Record, RecordError, decode_record, encode_record};
+pub use search::Search;
 pub use store::{Options, Snapshot, Stats, Store};
 pub use table::{Row, Table, TableId};
 pub use txn::Txn;

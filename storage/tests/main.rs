@@ -11,6 +11,7 @@ mod powercut;
 mod queue;
 mod queue_model;
 mod records;
+mod search;
 mod support;
 mod tables;
 mod writer;

@@ -22,6 +22,7 @@ pub use self::person::Person;
 use std::path::{Path, PathBuf};
 
 use shop::features::oauth::{apps, tokens};
+use shop::features::search::indexer;
 use shop::features::users::sign_up::{Draft, create_by_staff};
 use shop::features::users::table::Role;
 use shop::platform::app::App;
@@ -133,10 +134,13 @@ impl Shop {
         self.folder.path().to_owned()
     }
 
-    /// Returns when no job is due or running and all live listeners have heard everything.
+    /// Returns when no job is due or running, all live listeners have heard everything and the search index has
+    /// learnt everything.
     pub async fn settle(&self) {
         let drained = tokio::time::timeout(std::time::Duration::from_secs(60), jobs::drained(self.app()));
         drained.await.expect("jobs must come to an end").unwrap();
+        let settled = tokio::time::timeout(std::time::Duration::from_secs(60), indexer::settled(self.app()));
+        settled.await.expect("the index must learn everything").unwrap();
     }
 
     /// Somebody without a token.

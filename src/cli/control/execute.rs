@@ -5,6 +5,7 @@ use shop_storage::Read;
 use super::{AccountLine, Answer, Finding, Request, StatsLine};
 use crate::features::oauth::apps::{self, FirstParty};
 use crate::features::oauth::{scopes, tokens};
+use crate::features::search::indexer;
 use crate::features::users::sign_up::{self, Draft};
 use crate::features::users::table::Role;
 use crate::features::users::{self, closing, password};
@@ -43,6 +44,14 @@ pub async fn execute(app: &App, request: Request) -> Result<Answer> {
         Request::Examine => examine(app).await,
         Request::CheckStore => check(app).await,
         Request::StoreStats => stats(app).await,
+        Request::RebuildSearch => {
+            indexer::rebuild(app).await?;
+            Ok(Answer::Done)
+        }
+        Request::SearchProgress => {
+            let progress = indexer::progress(app)?;
+            Ok(Answer::SearchProgress { done: progress.done, full: progress.full })
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::settings::Place;
 use super::{Failure, Outcome};
+use crate::platform::app::App;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::ids::AccountId;
@@ -84,6 +85,10 @@ pub enum Request {
     CheckStore,
     /// Sizes of the store.
     StoreStats,
+    /// Has the full-text index filled anew.
+    RebuildSearch,
+    /// How far that is.
+    SearchProgress,
 }
 
 /// An answer.
@@ -102,6 +107,13 @@ pub enum Answer {
     Findings(Vec<Finding>),
     /// Sizes.
     Stats(StatsLine),
+    /// How far the full-text index is filled.
+    SearchProgress {
+        /// Accounts and posts looked at.
+        done: u64,
+        /// Whether everything was.
+        full: bool,
+    },
     /// Done, nothing to tell.
     Done,
 }
@@ -166,15 +178,24 @@ pub fn ask(place: &Place, request: Request) -> Outcome<Answer> {
 
 /// Does it in this process.
 async fn here(config: Config, request: Request) -> Outcome<Answer> {
+    let app = open(config).await?;
+    let answer = execute::execute(&app, request).await;
+    app.store.clone().close().await?;
+    Ok(answer?)
+}
+
+/// Opens the stopped server of this data folder, for one command.
+///
+/// # Errors
+/// When the store cannot be opened.
+pub async fn open(config: Config) -> Outcome<App> {
     let folder = config.storage.data.clone();
     let app = tokio::task::spawn_blocking(move || server::assemble(config, Clock::default()))
         .await
         .map_err(|error| Failure(error.to_string()))?
         .map_err(|error| Failure(format!("cannot open the store in {}: {error:?}", folder.display())))?;
     server::prepare(&app).await?;
-    let answer = execute::execute(&app, request).await;
-    app.store.clone().close().await?;
-    Ok(answer?)
+    Ok(app)
 }
 
 /// The threads that a command needs.

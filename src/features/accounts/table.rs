@@ -190,16 +190,6 @@ impl Row for Account {
         if self.is_local() && !self.deleted {
             rows.add(&LOCAL, &(), key);
         }
-        if self.suspended_at.is_none() && !self.deleted {
-            let mut words: Vec<String> =
-                self.display_name.split_whitespace().take(16).map(str::to_lowercase).collect();
-            words.push(username);
-            words.sort_unstable();
-            words.dedup();
-            for word in words {
-                rows.unique(&WORDS, &(word, *key), &());
-            }
-        }
     }
 }
 
@@ -245,7 +235,8 @@ pub const KEYS: Table<PrivateKey> = Table::new(0x04, "account_keys");
 pub const BY_HANDLE: Unique<(String, String), AccountId> = Unique::new(0x05, "accounts_by_handle");
 /// ActivityPub id to remote account.
 pub const BY_URI: Unique<String, AccountId> = Unique::new(0x06, "accounts_by_uri");
-/// Words of names, for search by prefix.
+/// Words of names. Not written any more, since names stand in the full-text index; rows of earlier days are read by
+/// nobody.
 pub const WORDS: Unique<(String, AccountId), ()> = Unique::new(0x07, "accounts_by_word");
 /// All local accounts.
 pub const LOCAL: Index<(), AccountId> = Index::new(0x08, "accounts_local");

@@ -6,7 +6,8 @@ use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 
-use super::Wanted;
+use super::statuses::Page;
+use super::{Wanted, syntax};
 use crate::features::accounts;
 use crate::features::accounts::view::{self, AccountView};
 use crate::features::oauth::auth::Viewer;
@@ -20,39 +21,29 @@ use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::params::Params;
 use crate::platform::ids::{AccountId, StatusId};
 
-/// What was found (entities: Search v2).
+/// What was found (entities: Search v2). There are no collections here.
 #[derive(Default, Serialize)]
 pub struct SearchView {
     accounts: Vec<Arc<AccountView>>,
     statuses: Vec<StatusView>,
     hashtags: Vec<TagView>,
+    collections: [(); 0],
 }
 
-/// Accounts by name or address, hashtags by prefix, and whatever a pasted address leads to.
+/// Accounts by name or address, hashtags by prefix, statuses by what they say, and whatever a pasted address leads
+/// to.
 ///
 /// # Errors
-/// 400 without words and for negative offsets; 401 when nobody is signed in and asks for more than the first page
-/// of what is known here.
+/// 400 without words and for negative pages; 401 when nobody is signed in and asks for more than the first page of
+/// what is known here; 422 for dates that are none.
 pub async fn search(
     State(app): State<App>,
     viewer: Viewer<ReadSearch>,
     params: Params,
 ) -> Result<Json<SearchView>> {
-    let words = params.required("q")?.trim().to_owned();
+    let words = syntax::plain_quotes(params.required("q")?.trim());
     let kind = params.text("type").filter(|kind| !kind.is_empty());
-    // Without a type, offset is ignored.
-    let offset = super::offset(&params)?;
-    let asked = (params.flag("resolve") == Some(true), params.has("offset") && offset > 0);
-    if viewer.0.is_none() && (asked.0 || asked.1) {
-        return Err(Error::new(Kind::Unauthorized, "This method requires an authenticated user"));
-    }
-    let wanted = Wanted {
-        viewer: viewer.id(),
-        resolve: asked.0,
-        following: params.flag("following") == Some(true),
-        limit: params.limit(20, 40),
-        offset: if kind.is_some() { offset } else { 0 },
-    };
+    let wanted = wanted(&viewer, kind.is_some(), &params)?;
     let wants = |name: &str| kind.as_deref().is_none_or(|kind| kind == name);
     if words.starts_with("https://") || words.starts_with("http://") {
         return Ok(Json(pasted(&app, &words, &wanted, wants("accounts"), wants("statuses")).await?));
@@ -63,12 +54,54 @@ pub async fn search(
         found.accounts = view::list(&app, &app.read()?, &ids)?;
     }
     if wants("hashtags") {
-        let store = app.read()?;
-        let tags = super::hashtags(&store, &words, wanted.limit, wanted.offset)?;
-        let names: Vec<String> = tags.into_iter().map(|(name, _)| name).collect();
-        found.hashtags = tags::view::load(&app, &store, wanted.viewer, &names)?;
+        found.hashtags = hashtags(&app, &words, &wanted)?;
+    }
+    if wants("statuses") {
+        found.statuses = said(&app, words, &wanted, &params).await?;
     }
     Ok(Json(found))
+}
+
+fn wanted(viewer: &Viewer<ReadSearch>, one_kind: bool, params: &Params) -> Result<Wanted> {
+    // Without a type, offset is ignored.
+    let offset = super::offset(params)?;
+    let resolve = params.flag("resolve") == Some(true);
+    if viewer.0.is_none() && (resolve || offset > 0) {
+        return Err(Error::new(Kind::Unauthorized, "This method requires an authenticated user"));
+    }
+    Ok(Wanted {
+        viewer: viewer.id(),
+        resolve,
+        following: params.flag("following") == Some(true),
+        reviewed: params.flag("exclude_unreviewed") == Some(true),
+        limit: params.limit(20, 40),
+        offset: if one_kind { offset } else { 0 },
+    })
+}
+
+fn hashtags(app: &App, words: &str, wanted: &Wanted) -> Result<Vec<TagView>> {
+    let store = app.read()?;
+    let found = super::hashtags(&store, words, wanted)?;
+    let names: Vec<String> = found.into_iter().map(|(name, _)| name).collect();
+    tags::view::load(app, &store, wanted.viewer, &names)
+}
+
+/// Statuses by what they say; nobody finds any without signing in.
+async fn said(app: &App, words: String, wanted: &Wanted, params: &Params) -> Result<Vec<StatusView>> {
+    let page = Page {
+        limit: wanted.limit,
+        offset: wanted.offset,
+        max_id: params.id("max_id")?,
+        min_id: params.id("min_id")?,
+        author: params.id("account_id")?,
+    };
+    let Some(reader) = wanted.viewer else { return Ok(Vec::new()) };
+    let app = app.clone();
+    tokio::task::spawn_blocking(move || {
+        let ids = super::statuses(&app, reader, &words, &page)?;
+        statuses::view::load(&app, &app.read()?, Some(reader), &ids)
+    })
+    .await?
 }
 
 /// What an address leads to: just that one thing, or nothing.

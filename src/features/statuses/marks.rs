@@ -57,7 +57,9 @@ pub fn unfavourite(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<()> {
 pub fn bookmark(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<()> {
     let id = real(tx, id)?;
     get_visible(&**tx, Some(by), id)?;
-    bookmarks::add(tx, by, id)
+    bookmarks::add(tx, by, id)?;
+    tx.tell(Event::Bookmarked { account: by, status: id });
+    Ok(())
 }
 
 /// Takes a bookmark away, also from a status that is not visible any more.
@@ -67,6 +69,7 @@ pub fn bookmark(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<()> {
 pub fn unbookmark(tx: &mut Tx<'_>, by: AccountId, id: StatusId) -> Result<()> {
     let id = real(tx, id)?;
     if bookmarks::remove(tx, by, id)? {
+        tx.tell(Event::Unbookmarked { account: by, status: id });
         return Ok(());
     }
     get_visible(&**tx, Some(by), id).map(|_| ())

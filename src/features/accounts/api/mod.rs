@@ -121,6 +121,7 @@ pub async fn search(
         viewer: Some(user.id),
         resolve: params.flag("resolve") == Some(true),
         following: params.flag("following") == Some(true),
+        reviewed: false,
         limit: params.limit(40, 80),
         offset: search::offset(&params)?,
     };
