@@ -137,10 +137,14 @@ impl Shop {
     /// Returns when no job is due or running, all live listeners have heard everything and the search index has
     /// learnt everything.
     pub async fn settle(&self) {
-        let drained = tokio::time::timeout(std::time::Duration::from_secs(60), jobs::drained(self.app()));
-        drained.await.expect("jobs must come to an end").unwrap();
-        let settled = tokio::time::timeout(std::time::Duration::from_secs(60), indexer::settled(self.app()));
-        settled.await.expect("the index must learn everything").unwrap();
+        // What the index learns may leave jobs behind, whose work it must learn again.
+        for _ in 0..2 {
+            let drained = tokio::time::timeout(std::time::Duration::from_secs(60), jobs::drained(self.app()));
+            drained.await.expect("jobs must come to an end").unwrap();
+            let settled =
+                tokio::time::timeout(std::time::Duration::from_secs(60), indexer::settled(self.app()));
+            settled.await.expect("the index must learn everything").unwrap();
+        }
     }
 
     /// Somebody without a token.
