@@ -5,6 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, patch, post, put};
 
 use crate::features::accounts::{self, api::credentials, api::profile};
+use crate::features::announcements;
 use crate::features::annual_reports;
 use crate::features::async_refreshes;
 use crate::features::bookmarks;
@@ -32,6 +33,7 @@ use crate::features::streaming;
 use crate::features::suggestions;
 use crate::features::tags;
 use crate::features::timelines;
+use crate::features::trends;
 use crate::features::users;
 use crate::platform::app::App;
 use crate::platform::http::{health, upload};
@@ -379,6 +381,19 @@ fn community() -> Router<App> {
         .route("/api/oembed", get(statuses::api::oembed::show))
         .route("/api/v1/custom_emojis", get(emoji::api::list))
         .route("/api/v2/search", get(search::api::search))
+        .route("/api/v1/announcements", get(announcements::api::list))
+        .route("/api/v1/announcements/{id}/dismiss", post(announcements::api::dismiss))
+        .route(
+            "/api/v1/announcements/{id}/reactions/{name}",
+            put(announcements::api::react)
+                .patch(announcements::api::react)
+                .delete(announcements::api::unreact),
+        )
+        .route("/api/v1/trends", get(trends::api::old_tags))
+        .route("/api/v1/trends/tags", get(trends::api::tags))
+        .route("/api/v1/trends/statuses", get(trends::api::statuses))
+        .route("/api/v1/trends/links", get(trends::api::links))
+        .route("/api/v1/timelines/link", get(trends::api::link_timeline))
 }
 
 /// Other servers: discovery documents, actors, objects, inboxes.

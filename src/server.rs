@@ -16,7 +16,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::features::accounts::create::make_spare_keys;
 use crate::features::search::indexer;
-use crate::features::{self, instance, media, oauth};
+use crate::features::{self, instance, media, oauth, trends};
 use crate::platform::app::{App, Memory, Parts};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
@@ -119,6 +119,7 @@ impl Server {
         prepare(&app).await?;
         make_spare_keys(&app);
         jobs::reclaim(&app.store).await?;
+        app.write(trends::jobs::schedule).await?;
         let runners = jobs::QUEUES
             .iter()
             .map(|(queue, most)| tokio::spawn(jobs::run(app.clone(), queue, *most, features::JOBS)))

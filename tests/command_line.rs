@@ -286,12 +286,49 @@ fn the_search_index_is_built_anew() {
 }
 
 #[test]
+fn announcements_come_and_go() {
+    let (_folder, data) = folder();
+    let refused = fails(&data, &["announcement", "create", "Soon", "--ends-at", "soon"]);
+    assert!(refused.contains("soon is no time"), "{refused}");
+    assert!(fails(&data, &["announcement", "create", " "]).contains("blank"));
+    let id = ok(&data, &["announcement", "create", "Hello everybody", "--starts-at", "2020-01-01"]);
+    let server = Running::start(&data);
+    let listed = ok(&data, &["announcement", "list"]);
+    assert!(listed.starts_with(&id) && listed.ends_with("Hello everybody"), "{listed}");
+    ok(&data, &["announcement", "delete", &id]);
+    assert_eq!(ok(&data, &["announcement", "list"]), "");
+    assert!(fails(&data, &["announcement", "delete", &id]).contains("not found"));
+    assert!(server.stop());
+}
+
+#[test]
+fn trends_are_judged() {
+    let (_folder, data) = folder();
+    assert_eq!(ok(&data, &["trends", "list", "tags"]), "");
+    ok(&data, &["trends", "allow", "tags", "#Parade"]);
+    ok(&data, &["trends", "refuse", "tags", "parade"]);
+    assert!(fails(&data, &["trends", "allow", "statuses", "1"]).contains("not found"));
+    assert!(fails(&data, &["trends", "allow", "people", "alice"]).contains("people"));
+}
+
+#[test]
 fn help_and_version() {
     let (folder, data) = folder();
     std::fs::create_dir_all(&data).unwrap();
     assert!(ok(&data, &["--version"]).starts_with("shop "));
     let help = ok(folder.path(), &["--help"]);
-    for command in ["serve", "account", "token", "config", "doctor", "store", "search", "SHOP_SECTION__KEY"] {
+    for command in [
+        "serve",
+        "account",
+        "token",
+        "config",
+        "doctor",
+        "store",
+        "search",
+        "trends",
+        "announcement",
+        "SHOP_SECTION__KEY",
+    ] {
         assert!(help.contains(command), "{command}");
     }
     assert!(!shop(&data, &["dance"]).status.success());

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod accounts;
+mod announcements;
 mod architecture;
 mod bookmarks;
 mod command_line;
@@ -42,4 +43,5 @@ mod streaming;
 mod support;
 mod tags;
 mod timelines;
+mod trends;
 mod visibility;

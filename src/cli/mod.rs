@@ -1,6 +1,7 @@
 //! The command line: one file a command. Results go to stdout, everything else to stderr; exit 0 only on success.
 
 pub mod account;
+pub mod announcement;
 pub mod config;
 pub mod control;
 pub mod demo;
@@ -10,6 +11,7 @@ pub mod serve;
 pub mod settings;
 pub mod store;
 pub mod token;
+pub mod trends;
 
 use std::fmt;
 use std::io::Write;
@@ -50,6 +52,12 @@ enum Command {
     /// Make access tokens. Works beside a running server and on a stopped one.
     #[command(subcommand)]
     Token(token::Token),
+    /// Tell everybody something. Works beside a running server and on a stopped one.
+    #[command(subcommand)]
+    Announcement(announcement::Announcement),
+    /// Look at what trends, and decide what may. Works beside a running server and on a stopped one.
+    #[command(subcommand)]
+    Trends(trends::Trends),
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Config),
@@ -122,6 +130,8 @@ pub fn main() -> ExitCode {
         Command::Config(config) => config::run(&cli.place, config, out),
         Command::Doctor => doctor::run(&cli.place, out),
         Command::Store(store) => store::run(&cli.place, store, out),
+        Command::Announcement(one) => announcement::run(&cli.place, one, out),
+        Command::Trends(trends) => trends::run(&cli.place, trends, out),
         Command::Search(search) => search::run(&cli.place, &search, out),
     };
     match outcome {

@@ -33,6 +33,8 @@ pub mod push;
 pub mod markers;
 pub mod timelines;
 pub mod search;
+pub mod trends;
+pub mod announcements;
 pub mod streaming;
 
 use shop_storage::Catalog;
@@ -70,6 +72,8 @@ pub fn catalog() -> Catalog {
     tags::table::catalog(&mut catalog);
     statistics::table::catalog(&mut catalog);
     search::table::catalog(&mut catalog);
+    trends::table::catalog(&mut catalog);
+    announcements::table::catalog(&mut catalog);
     for (queue, _) in jobs::QUEUES {
         catalog.queue(queue);
     }
@@ -92,6 +96,7 @@ const DURABLE: &[DurableListener] = &[
     conversations::on_event,
     push::on_event,
     search::pending::note,
+    trends::count,
     accounts::activity::tell,
     tags::activity::tell,
     relationships::activity::tell,
@@ -143,6 +148,8 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<polls::jobs::EndPoll>(),
     JobKind::of::<polls::jobs::TellCounts>(),
     JobKind::of::<search::jobs::LookAgain>(),
+    JobKind::of::<trends::jobs::Refresh>(),
+    JobKind::of::<announcements::jobs::StripAnnouncement>(),
 ];
 
 /// What arrives from other servers, by type; the first that knows an activity takes it.

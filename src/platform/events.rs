@@ -12,7 +12,9 @@ use tokio::sync::oneshot;
 
 use super::app::{App, Tx};
 use super::error::Result;
-use super::ids::{AccountId, ConversationEntryId, MediaId, NotificationId, ReportId, StatusId, TokenId};
+use super::ids::{
+    AccountId, AnnouncementId, ConversationEntryId, MediaId, NotificationId, ReportId, StatusId, TokenId,
+};
 
 /// Something that has happened. Carries ids; and whatever cannot be looked up any more once it happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +89,12 @@ pub enum Event {
     NotificationsMerged { account: AccountId },
     /// An account changed its filters.
     FiltersChanged { account: AccountId },
+    /// The staff tells everybody something.
+    AnnouncementPublished { announcement: AnnouncementId },
+    /// An announcement is gone.
+    AnnouncementRemoved { announcement: AnnouncementId },
+    /// So many react to an announcement with this emoji now.
+    AnnouncementReacted { announcement: AnnouncementId, name: String, count: u64 },
     /// An upload was processed or changed.
     MediaChanged { media: MediaId },
     /// A person used the server, for the first time of the day.

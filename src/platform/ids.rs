@@ -61,6 +61,8 @@ kinds! {
     Report => ReportId;
     /// A list of accounts that somebody reads apart from home.
     List => ListId;
+    /// Something that the staff tells everybody here.
+    Announcement => AnnouncementId;
     /// An activity on its way to other servers.
     Activity => ActivityId;
 }

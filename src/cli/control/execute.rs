@@ -2,17 +2,19 @@
 
 use shop_storage::Read;
 
-use super::{AccountLine, Answer, Finding, Request, StatsLine};
+use super::{AccountLine, AnnouncementLine, Answer, Finding, Request, StatsLine, TrendLine};
+use crate::features::announcements::{self, table::Announcement};
 use crate::features::oauth::apps::{self, FirstParty};
 use crate::features::oauth::{scopes, tokens};
 use crate::features::search::indexer;
+use crate::features::trends::{self, table::Entry};
 use crate::features::users::sign_up::{self, Draft};
 use crate::features::users::table::Role;
 use crate::features::users::{self, closing, password};
 use crate::features::{self, accounts};
 use crate::platform::app::{App, Tx};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::AccountId;
+use crate::platform::ids::{AccountId, AnnouncementId};
 
 /// How many accounts one answer lists.
 const PAGE: usize = 200;
@@ -46,6 +48,34 @@ pub async fn execute(app: &App, request: Request) -> Result<Answer> {
         Request::StoreStats => stats(app).await,
         Request::RebuildSearch => {
             indexer::rebuild(app).await?;
+            Ok(Answer::Done)
+        }
+        Request::CreateAnnouncement { text, starts_at, ends_at } => {
+            let draft = announcements::Draft::read(text, starts_at.as_deref(), ends_at.as_deref())?;
+            Ok(Answer::Announcement(app.write(move |tx| announcements::publish(tx, draft)).await?))
+        }
+        Request::ListAnnouncements => {
+            let line = |(id, one): (AnnouncementId, Announcement)| AnnouncementLine {
+                id,
+                text: one.text,
+                published_at: one.published_at.dt(),
+                ends_at: one.ends_at.map(|at| at.dt()),
+            };
+            let shown = announcements::current(&app.read()?, app.now())?;
+            Ok(Answer::Announcements(shown.into_iter().map(line).collect()))
+        }
+        Request::DeleteAnnouncement { id } => {
+            app.write(move |tx| announcements::remove(tx, id)).await?;
+            Ok(Answer::Done)
+        }
+        Request::ListTrends { subject } => {
+            let ranked = trends::ranked(app, &app.read()?, subject, &[], true)?;
+            let line =
+                |(entry, allowed): (Entry, bool)| TrendLine { name: entry.name, score: entry.score, allowed };
+            Ok(Answer::Trends(ranked.into_iter().map(line).collect()))
+        }
+        Request::JudgeTrend { subject, name, trendable } => {
+            app.write(move |tx| trends::judge(tx, subject, &name, trendable)).await?;
             Ok(Answer::Done)
         }
         Request::SearchProgress => {

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::settings::Place;
 use super::{Failure, Outcome};
+use crate::features::trends::table::Subject;
 use crate::platform::app::App;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
-use crate::platform::ids::AccountId;
+use crate::platform::ids::{AccountId, AnnouncementId};
 use crate::server;
 
 /// A request.
@@ -89,6 +90,36 @@ pub enum Request {
     RebuildSearch,
     /// How far that is.
     SearchProgress,
+    /// Publishes an announcement.
+    CreateAnnouncement {
+        /// Plain text.
+        text: String,
+        /// A day or a time.
+        starts_at: Option<String>,
+        /// A day or a time.
+        ends_at: Option<String>,
+    },
+    /// The announcements that are shown now.
+    ListAnnouncements,
+    /// Takes an announcement away.
+    DeleteAnnouncement {
+        /// Which.
+        id: AnnouncementId,
+    },
+    /// What trends.
+    ListTrends {
+        /// Of which kind.
+        subject: Subject,
+    },
+    /// Decides what may trend.
+    JudgeTrend {
+        /// Which kind.
+        subject: Subject,
+        /// Which of it.
+        name: String,
+        /// It may, or must not.
+        trendable: bool,
+    },
 }
 
 /// An answer.
@@ -114,6 +145,12 @@ pub enum Answer {
         /// Whether everything was.
         full: bool,
     },
+    /// The id of a new announcement.
+    Announcement(AnnouncementId),
+    /// Announcements.
+    Announcements(Vec<AnnouncementLine>),
+    /// What trends, greatest first.
+    Trends(Vec<TrendLine>),
     /// Done, nothing to tell.
     Done,
 }
@@ -136,6 +173,30 @@ pub struct AccountLine {
     /// The password, when it was made just now.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub password: Option<String>,
+}
+
+/// An announcement as the command line shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AnnouncementLine {
+    /// Its number.
+    pub id: AnnouncementId,
+    /// As it was written.
+    pub text: String,
+    /// When it was published (ISO 8601).
+    pub published_at: String,
+    /// When it goes (ISO 8601).
+    pub ends_at: Option<String>,
+}
+
+/// Something that trends.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TrendLine {
+    /// The name of a hashtag, or the number of a post.
+    pub name: String,
+    /// How much.
+    pub score: f64,
+    /// Whether it is shown.
+    pub allowed: bool,
 }
 
 /// One thing that was examined.

@@ -17,6 +17,7 @@ use shop_storage::Read;
 
 use crate::features::tags;
 use crate::features::tags::table::Tag;
+use crate::features::trends::table::{Subject, VERDICTS};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::params::Params;
 use crate::platform::ids::AccountId;
@@ -79,8 +80,10 @@ pub fn hashtags(from: &dyn Read, words: &str, wanted: &Wanted) -> Result<Vec<(St
     let most = wanted.limit.saturating_add(wanted.offset).min(LOOKED_AT);
     let mut found = tags::starting_with(from, &prefix, most)?;
     if wanted.reviewed {
-        // Nothing is reviewed yet; the exact name is shown in any case.
-        found.retain(|(name, _)| *name == prefix);
+        let names: Vec<_> = found.iter().map(|(name, _)| (Subject::Tag as u8, name.clone())).collect();
+        let mut verdicts = VERDICTS.get_many(from, &names)?.into_iter();
+        // The exact name is shown in any case.
+        found.retain(|(name, _)| verdicts.next().flatten().is_some() || *name == prefix);
     }
     Ok(found.into_iter().skip(wanted.offset).take(wanted.limit).collect())
 }

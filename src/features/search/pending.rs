@@ -2,10 +2,12 @@
 
 use shop_storage::Read;
 
+use super::documents::is_open;
 use super::indexer::Indexer;
 use super::table::{ACCOUNT_SHELF, PENDING, Pending, STATUS_SHELF};
-use crate::features::accounts::table::LOCAL;
-use crate::features::statuses::table::STATUSES;
+use crate::features::accounts::table::{ACCOUNTS, LOCAL};
+use crate::features::statuses::table::{STATUSES, Status};
+use crate::features::users::table::Visibility;
 use crate::platform::app::Tx;
 use crate::platform::error::Result;
 use crate::platform::events::Event;
@@ -43,8 +45,20 @@ fn posted(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
     let Some(status) = STATUSES.get(&**tx, &id)? else { return Ok(()) };
     match status.reblog_of {
         Some(of) => by_member(tx, status.account, of),
-        None => note_status(tx, id),
+        // Most posts of other servers are nobody's to find: those cost nothing here.
+        None if status.local || may_be_found(&**tx, &status)? => note_status(tx, id),
+        None => Ok(()),
     }
+}
+
+/// Whether anybody could find a new post of another server: it is open to all, or mentions somebody here.
+fn may_be_found(from: &dyn Read, status: &Status) -> Result<bool> {
+    let open = ACCOUNTS.get(from, &status.account)?.as_ref().is_some_and(is_open);
+    if status.visibility == Visibility::Public && open {
+        return Ok(true);
+    }
+    let mentioned: Vec<AccountId> = status.mentions.iter().map(|mention| mention.account).collect();
+    Ok(LOCAL.contains_many(from, &(), &mentioned)?.contains(&true))
 }
 
 /// Only people of this server have a library.

@@ -8,7 +8,9 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::channel::Channel;
-use crate::platform::ids::{AccountId, ConversationEntryId, NotificationId, StatusId, TokenId};
+use crate::platform::ids::{
+    AccountId, AnnouncementId, ConversationEntryId, NotificationId, StatusId, TokenId,
+};
 
 /// How many notes may wait for one connection; one that falls further behind is closed.
 const WAITING: usize = 256;
@@ -24,6 +26,12 @@ pub enum Note {
     Changed(StatusId),
     /// A status is gone.
     Deleted(StatusId),
+    /// Something that the staff tells everybody.
+    Announcement(AnnouncementId),
+    /// So many react to an announcement with this emoji now.
+    AnnouncementReaction(AnnouncementId, String, u64),
+    /// An announcement is gone.
+    AnnouncementGone(AnnouncementId),
     /// A new notification.
     Notification(NotificationId),
     /// A conversation has a new post, or was marked.
@@ -108,6 +116,16 @@ impl Hub {
                 }
             }
         });
+    }
+
+    /// Says something to all who listen to their own feed.
+    pub fn tell_everybody(&self, note: &Note) {
+        let own = self.with(|board| -> Vec<Channel> {
+            board.channels.keys().filter(|channel| matches!(channel, Channel::User(_))).cloned().collect()
+        });
+        for channel in own {
+            self.tell(&channel, note);
+        }
     }
 
     /// Closes the connections of a token.

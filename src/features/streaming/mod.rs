@@ -60,6 +60,18 @@ pub fn on_event(app: &App, event: &Event) {
             hub.tell(&Channel::User(*account), &Note::FiltersChanged);
             Ok(())
         }
+        Event::AnnouncementPublished { announcement } => {
+            hub.tell_everybody(&Note::Announcement(*announcement));
+            Ok(())
+        }
+        Event::AnnouncementReacted { announcement, name, count } => {
+            hub.tell_everybody(&Note::AnnouncementReaction(*announcement, name.clone(), *count));
+            Ok(())
+        }
+        Event::AnnouncementRemoved { announcement } => {
+            hub.tell_everybody(&Note::AnnouncementGone(*announcement));
+            Ok(())
+        }
         Event::TokenRevoked { token } => {
             hub.end_token(*token);
             Ok(())

@@ -3,6 +3,7 @@
 use super::channel::Channel;
 use super::hub::Note;
 use crate::features::accounts::table::ACCOUNTS;
+use crate::features::announcements;
 use crate::features::conversations;
 use crate::features::notifications::{self, view as notification_view};
 use crate::features::oauth::scopes::allows;
@@ -12,7 +13,7 @@ use crate::features::timelines::{Reader, is_shown, speaks};
 use crate::features::users::table::USERS;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{AccountId, StatusId};
+use crate::platform::ids::{AccountId, AnnouncementId, StatusId};
 
 /// Who looks.
 #[derive(Debug, Clone)]
@@ -53,6 +54,12 @@ pub fn render(
             None
         }
         Note::NotificationsMerged => Some(("notifications_merged", "1".to_owned())),
+        Note::Announcement(id) => announcement(app, looker, *id)?.map(|json| ("announcement", json)),
+        Note::AnnouncementReaction(id, name, count) => {
+            let told = serde_json::json!({ "name": name, "count": count, "announcement_id": id });
+            Some(("announcement.reaction", told.to_string()))
+        }
+        Note::AnnouncementGone(id) => Some(("announcement.delete", id.to_string())),
         Note::Notification(id) => {
             let store = app.read()?;
             let Ok(row) = notifications::get(&store, looker.account, *id) else { return Ok(None) };
@@ -60,6 +67,13 @@ pub fn render(
             shown.first().map(json).transpose()?.map(|json| ("notification", json))
         }
     })
+}
+
+fn announcement(app: &App, looker: &Looker, id: AnnouncementId) -> Result<Option<String>> {
+    let store = app.read()?;
+    let Ok(found) = announcements::get(&store, id, app.now()) else { return Ok(None) };
+    let shown = announcements::view::view(app, &store, looker.account, id, &found)?;
+    json(&shown).map(Some)
 }
 
 fn status(app: &App, looker: &Looker, channel: &Channel, id: StatusId) -> Result<Option<String>> {

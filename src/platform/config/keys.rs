@@ -148,6 +148,14 @@ pub const KEYS: &[Key] = &[
         "The sender of mails, as an address or Name <address>.\n\
          Default: shop@ and the domain.",
     ),
+    key("trends.enabled", Kind::Switch, "true", "Show which hashtags and posts many people share right now."),
+    key(
+        "trends.trendable_by_default",
+        Kind::Switch,
+        "false",
+        "Let everything trend that the staff has not refused; otherwise only what it has allowed\n\
+         (`shop trends allow`).",
+    ),
     key(
         "limits.rate",
         Kind::Switch,

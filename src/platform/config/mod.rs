@@ -34,6 +34,8 @@ pub struct Config {
     pub registrations: Registrations,
     /// Outgoing mail.
     pub mail: Mail,
+    /// What is shown as a trend.
+    pub trends: Trends,
     /// Whether requests are counted and limited.
     pub rate_limits: bool,
     /// Logging.
@@ -105,6 +107,15 @@ pub struct Mail {
     pub smtp_url: Option<Secret>,
     /// The sender: an address or `Name <address>`.
     pub from: String,
+}
+
+/// `trends.*`
+#[derive(Debug, Clone, Copy)]
+pub struct Trends {
+    /// Whether there are any.
+    pub enabled: bool,
+    /// Whether things trend that nobody has judged.
+    pub trendable_by_default: bool,
 }
 
 /// `log.*`
@@ -298,6 +309,10 @@ impl Reader {
             "closed" => Ok(Registrations::Closed),
             _ => Err("this is open, approval or closed".into()),
         });
+        let trends = Trends {
+            enabled: self.read("trends.enabled", parse_switch).unwrap_or_default(),
+            trendable_by_default: self.read("trends.trendable_by_default", parse_switch).unwrap_or_default(),
+        };
         let rate_limits = self.read("limits.rate", parse_switch);
         let filter = self.read("log.filter", parse_filter);
         let format = self.read("log.format", |text| match text {
@@ -313,6 +328,7 @@ impl Reader {
             federation,
             registrations: registrations?,
             mail,
+            trends,
             rate_limits: rate_limits?,
             log: Log { filter: filter?, format: format? },
             origins: Vec::new(),

@@ -1,0 +1,78 @@
+//! `shop trends …`: what trends, and what may.
+
+use clap::{Subcommand, ValueEnum};
+
+use super::control::{self, Answer, Request};
+use super::settings::Place;
+use super::{Failure, Outcome, Output};
+use crate::features::trends::table::Subject;
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Trends {
+    /// List what would trend by its numbers, and whether it may.
+    List {
+        /// Of which kind.
+        kind: Kind,
+    },
+    /// Let a hashtag or post trend.
+    Allow {
+        /// Which kind.
+        kind: Kind,
+        /// The name of a hashtag, or the number of a post.
+        name: String,
+    },
+    /// Keep a hashtag or post from trending.
+    Refuse {
+        /// Which kind.
+        kind: Kind,
+        /// The name of a hashtag, or the number of a post.
+        name: String,
+    },
+}
+
+/// What trends.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Kind {
+    /// Hashtags.
+    Tags,
+    /// Posts.
+    Statuses,
+}
+
+impl Kind {
+    fn subject(self) -> Subject {
+        match self {
+            Self::Tags => Subject::Tag,
+            Self::Statuses => Subject::Status,
+        }
+    }
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// What the request fails with.
+pub fn run(place: &Place, command: Trends, out: Output) -> Outcome {
+    let judge =
+        |kind: Kind, name, trendable| Request::JudgeTrend { subject: kind.subject(), name, trendable };
+    let request = match command {
+        Trends::List { kind } => Request::ListTrends { subject: kind.subject() },
+        Trends::Allow { kind, name } => judge(kind, name, true),
+        Trends::Refuse { kind, name } => judge(kind, name, false),
+    };
+    match control::ask(place, request)? {
+        Answer::Trends(lines) => {
+            let shown: Vec<String> = lines
+                .iter()
+                .map(|line| {
+                    let may = if line.allowed { "allowed" } else { "held back" };
+                    format!("{:.2}\t{may}\t{}", line.score, line.name)
+                })
+                .collect();
+            out.print(&lines, shown.join("\n"))
+        }
+        Answer::Done => out.print(&serde_json::json!({}), ""),
+        _ => Err(Failure("the server gave another answer than was asked for".into())),
+    }
+}

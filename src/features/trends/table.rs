@@ -1,0 +1,75 @@
+//! What trends, who used which tag lately, and what the staff decided.
+
+use serde::{Deserialize, Serialize};
+use shop_storage::{Catalog, Index, Row, Table, record};
+
+use crate::platform::clock::Millis;
+use crate::platform::ids::AccountId;
+
+/// What may trend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Subject {
+    /// Hashtags, by their normalised name.
+    Tag = 1,
+    /// Statuses, by their number.
+    Status = 2,
+    /// Links, by their address.
+    Link = 3,
+}
+
+/// One thing in a ranking.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The name of a tag, the number of a status, the address of a link.
+    pub name: String,
+    /// How much it trends, decay included.
+    pub score: f64,
+    /// Its highest score without decay.
+    pub peak: f64,
+    /// When it had that.
+    pub peak_at: Millis,
+    /// Its language, when it has one.
+    pub language: Option<String>,
+}
+
+/// Everything of one kind that trends, greatest score first. Keyed by [`Subject`].
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Ranking {
+    /// When it was made.
+    pub at: Millis,
+    /// At most [`super::rank::MOST`].
+    pub entries: Vec<Entry>,
+}
+record!(Ranking, 1);
+
+impl Row for Ranking {
+    type Key = u8;
+}
+
+/// What the staff decided. Keyed by [`Subject`] and name; accounts are not judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// It may trend, or must not.
+    pub trendable: bool,
+    /// When that was decided.
+    pub decided_at: Millis,
+}
+record!(Verdict, 1);
+
+impl Row for Verdict {
+    type Key = (u8, String);
+}
+
+/// All rankings.
+pub const RANKINGS: Table<Ranking> = Table::new(0x7B, "trend_rankings");
+/// All verdicts.
+pub const VERDICTS: Table<Verdict> = Table::new(0x7C, "trend_verdicts");
+/// Who used which tag in public posts, by day (since 1970, UTC); today's and yesterday's are kept.
+pub const TAG_USES: Index<u32, (String, AccountId)> = Index::new(0x7D, "trend_tag_uses");
+
+/// Lists the tables of this feature.
+pub fn catalog(catalog: &mut Catalog) {
+    catalog.table(&RANKINGS);
+    catalog.table(&VERDICTS);
+    catalog.index(&TAG_USES);
+}
