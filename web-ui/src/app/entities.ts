@@ -248,6 +248,15 @@ export interface Tag {
   following?: boolean;
 }
 
+export interface List {
+  id: Id;
+  title: string;
+  /** Whose answers to others the list shows. */
+  replies_policy: 'followed' | 'list' | 'none';
+  /** Its members do not appear at home. */
+  exclusive: boolean;
+}
+
 export interface Search {
   accounts: Account[];
   statuses: Status[];

@@ -17,6 +17,7 @@ export type Listener = (event: StreamEvent) => void;
 export interface Stream {
   stream: string;
   tag?: string;
+  list?: string;
 }
 
 const FIRST_WAIT = 1_000;
@@ -70,7 +71,8 @@ export class Streaming {
 
   /** Listens to a stream; answers how to stop. */
   listen(stream: Stream, listener: Listener): () => void {
-    const key = streamKey(stream.tag === undefined ? [stream.stream] : [stream.stream, stream.tag]);
+    const parameter = stream.tag ?? stream.list;
+    const key = streamKey(parameter === undefined ? [stream.stream] : [stream.stream, parameter]);
     let entry = this.#listeners.get(key);
     if (!entry) {
       entry = { stream, listeners: new Set() };

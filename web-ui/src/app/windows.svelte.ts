@@ -8,6 +8,7 @@ export interface WindowProps {
   filter: { id: Id };
   policy: { id: Id };
   report: { account: Account; status: Status | null };
+  lists: { account: Account };
 }
 
 export type WindowName = keyof WindowProps;
@@ -21,6 +22,7 @@ export const WINDOWS: Record<WindowName, Load> = {
   history: lazy(() => import('../features/statuses/EditHistory.svelte')),
   filter: lazy(() => import('../features/filters/FilterDialog.svelte')),
   policy: lazy(() => import('../features/quotes/PolicyDialog.svelte')),
+  lists: lazy(() => import('../features/lists/ListsDialog.svelte')),
   report: lazy(() => import('../features/reports/ReportDialog.svelte')),
 };
 

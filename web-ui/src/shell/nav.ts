@@ -18,6 +18,7 @@ export const MAIN: Place[] = [
 ];
 
 const OWN: Place[] = [
+  { href: '/lists', label: 'lists.title', icon: 'list' },
   { href: '/catchup', label: 'catchup.title', icon: 'coffee' },
   { href: '/bookmarks', label: 'bookmarks.title', icon: 'bookmark' },
   { href: '/favourites', label: 'favourites.title', icon: 'star' },

@@ -14,10 +14,25 @@ export function publicFeed(): Feed {
   return keptFeed('public', () => statuses('/api/v1/timelines/public', undefined, { stream: 'public' }));
 }
 
+export const MORE_TAGS = ['any', 'all', 'none'] as const;
+/** Further tags: posts with any of them too, only posts with all of them, no posts with one of them. */
+export type MoreTags = Record<(typeof MORE_TAGS)[number], string[]>;
+/** Further tags of each kind that the API takes. */
+const MOST_TAGS = 4;
+
+/** The names in a line of typed tags. */
+export function tagNames(typed: string): string[] {
+  const names = typed.split(/[\s,#＃]+/u).filter(Boolean).map((name) => name.toLowerCase());
+  return [...new Set(names)].slice(0, MOST_TAGS);
+}
+
 /** Public posts with a tag. */
-export function tagFeed(tag: string): Feed {
+export function tagFeed(tag: string, more: MoreTags = { any: [], all: [], none: [] }): Feed {
   const name = tag.toLowerCase();
-  return keptFeed(`tag:${name}`, () =>
-    statuses(`/api/v1/timelines/tag/${encodeURIComponent(name)}`, undefined, { stream: 'hashtag', tag: name }),
-  );
+  const asked = MORE_TAGS.filter((one) => more[one].length);
+  const path = `/api/v1/timelines/tag/${encodeURIComponent(name)}`;
+  if (!asked.length) return keptFeed(`tag:${name}`, () => statuses(path, undefined, { stream: 'hashtag', tag: name }));
+  // Streams know one tag only: with further ones the list is read, not heard.
+  const query = Object.fromEntries(asked.map((one) => [one, more[one].slice(0, MOST_TAGS)]));
+  return keptFeed(`tag:${name}:${JSON.stringify(query)}`, () => statuses(path, query));
 }
