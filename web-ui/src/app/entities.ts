@@ -241,6 +241,55 @@ export interface Notification {
   status?: Status | null;
 }
 
+/** Notifications that belong together, as a page of groups has them. */
+export interface NotificationGroup {
+  group_key: string;
+  notifications_count: number;
+  type: Notification['type'];
+  /** A number in some answers, a string in others. */
+  most_recent_notification_id: number | Id;
+  page_min_id?: Id | null;
+  page_max_id?: Id | null;
+  latest_page_notification_at?: string | null;
+  sample_account_ids: Id[];
+  status_id?: Id | null;
+}
+
+export interface GroupedNotifications {
+  accounts: Account[];
+  statuses: Status[];
+  notification_groups: NotificationGroup[];
+}
+
+export type PolicyChoice = 'accept' | 'filter' | 'drop';
+
+export interface NotificationPolicy {
+  for_not_following: PolicyChoice;
+  for_not_followers: PolicyChoice;
+  for_new_accounts: PolicyChoice;
+  for_private_mentions: PolicyChoice;
+  for_limited_accounts: PolicyChoice;
+  for_bots?: PolicyChoice;
+  summary: { pending_requests_count: number; pending_notifications_count: number };
+}
+
+/** What one person sent that is held back. */
+export interface NotificationRequest {
+  id: Id;
+  created_at: string;
+  updated_at: string;
+  notifications_count: string;
+  account: Account;
+  last_status: Status | null;
+}
+
+export interface Conversation {
+  id: Id;
+  unread: boolean;
+  accounts: Account[];
+  last_status: Status | null;
+}
+
 export interface Tag {
   name: string;
   url: string;

@@ -54,7 +54,7 @@ describe('a message', () => {
     ['no stream', '{"event":"update","payload":"{}"}'],
     ['a payload that is no string', '{"stream":["user"],"event":"update","payload":{}}'],
     ['a broken payload', '{"stream":["user"],"event":"update","payload":"{"}'],
-    ['an unknown event', '{"stream":["user"],"event":"conversation","payload":"{}"}'],
+    ['an unknown event', '{"stream":["user"],"event":"earthquake","payload":"{}"}'],
     ['an error', '{"error":"Unknown stream type","status":400}'],
   ])('with %s is passed over', (_, data) => {
     expect(parseMessage(data)).toBeNull();

@@ -1,11 +1,14 @@
 // Live events: one WebSocket, as many streams over it as somebody listens to, and a patient way back after a loss.
-import type { Notification, Status } from './entities';
+import type { Conversation, Notification, Status } from './entities';
 import { session } from './session';
 
 export type StreamEvent =
   | { event: 'update' | 'status.update'; status: Status }
   | { event: 'delete'; id: string }
   | { event: 'notification'; notification: Notification }
+  | { event: 'conversation'; conversation: Conversation }
+  /** Notifications that were held back have joined the others. */
+  | { event: 'notifications_merged' }
   /** Filters of the reader were changed, here or elsewhere. */
   | { event: 'filters_changed' }
   /** The connection came back: something may have been missed. */
@@ -41,7 +44,7 @@ export function parseMessage(data: unknown): { key: string; event: StreamEvent }
     const message = JSON.parse(data) as { stream?: string[]; event?: string; payload?: string };
     if (!Array.isArray(message.stream)) return null;
     const key = streamKey(message.stream);
-    if (message.event === 'filters_changed') return { key, event: { event: 'filters_changed' } };
+    if (message.event === 'filters_changed' || message.event === 'notifications_merged') return { key, event: { event: message.event } };
     if (typeof message.payload !== 'string') return null;
     const { event, payload } = message;
     if (event === 'delete') return { key, event: { event, id: payload } };
@@ -51,6 +54,7 @@ export function parseMessage(data: unknown): { key: string; event: StreamEvent }
     if (event === 'notification') {
       return { key, event: { event, notification: JSON.parse(payload) as Notification } };
     }
+    if (event === 'conversation') return { key, event: { event, conversation: JSON.parse(payload) as Conversation } };
     return null;
   } catch {
     return null;

@@ -18,6 +18,7 @@ export const MAIN: Place[] = [
 ];
 
 const OWN: Place[] = [
+  { href: '/conversations', label: 'conversations.title', icon: 'mail' },
   { href: '/lists', label: 'lists.title', icon: 'list' },
   { href: '/catchup', label: 'catchup.title', icon: 'coffee' },
   { href: '/bookmarks', label: 'bookmarks.title', icon: 'bookmark' },

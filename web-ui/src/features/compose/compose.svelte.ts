@@ -12,6 +12,8 @@ export interface Opening {
   replyTo?: Status | undefined;
   mention?: Account;
   quote?: Status;
+  /** For mentioned people alone. */
+  direct?: boolean;
 }
 
 class Compose {

@@ -72,7 +72,7 @@ export class Draft {
   readonly sendable = $derived(!this.blank && this.left >= 0 && !this.uploading && !this.failed && !this.sending && this.pollReady);
 
   /** A new post, answer or mention; an unsent one of the same place is taken up again. */
-  static begin({ replyTo, mention, quote }: Opening = {}): Draft {
+  static begin({ replyTo, mention, quote, direct }: Opening = {}): Draft {
     const draft = new Draft();
     draft.#defaults();
     if (replyTo) {
@@ -89,6 +89,9 @@ export class Draft {
     } else if (quote) {
       draft.#key = `quote:${quote.id}`;
       draft.setQuote(quote);
+    } else if (direct) {
+      draft.#key = 'direct';
+      draft.visibility = 'direct';
     }
     draft.#begin = draft.text;
     const kept = draft.#key && recall(draft.#key);

@@ -1,45 +1,47 @@
-// Notifications drawn together: many boosts or favourites of one post, many new followers, become one row.
-import type { Id, Notification } from '../../app/entities';
+// Rows of notifications: the server's groups, single ones, and what happens to a group when something joins it.
+import type { Account, GroupedNotifications, Id, Notification, NotificationGroup, Status } from '../../app/entities';
 
-export interface Group {
-  /** Id of the newest notification in it; names the row. */
-  key: Id;
+export interface Row {
+  /** Id of the newest notification in it: names the row, and is its place in the list. */
+  id: Id;
+  /** The same for all that belong together. */
+  key: string;
   type: Notification['type'];
-  status: Notification['status'];
-  /** Newest first, each person once. */
-  accounts: Notification['account'][];
-  /** Newest first. */
-  members: Notification[];
+  status: Status | null;
+  /** Some of the people, newest first, each once. */
+  accounts: Account[];
+  /** How many notifications there are in it; at least as many as people are shown. */
+  count: number;
+  /** When the newest came. */
+  at: string;
 }
 
-/** Kinds that are worth drawing together. */
-const TOGETHER = new Set<string>(['favourite', 'reblog', 'follow']);
-/** Rows looked back for a row to join. */
-const LOOK_BACK = 12;
-/** Notifications further apart than this are told apart, in milliseconds (behaviours §11: 12 h). */
-const APART = 12 * 3600 * 1000;
+/** People kept of a row; the sentence names how many more there are. */
+const SAMPLE = 8;
 
-function joins(group: Group, one: Notification): boolean {
-  const last = group.members.at(-1);
-  return (
-    group.type === one.type &&
-    group.status?.id === one.status?.id &&
-    !!last &&
-    Date.parse(last.created_at) - Date.parse(one.created_at) < APART
-  );
+/** A notification that stands alone, or begins a group. */
+export function single(one: Notification): Row {
+  return { id: one.id, key: one.group_key ?? `ungrouped-${one.id}`, type: one.type, status: one.status ?? null, accounts: [one.account], count: 1, at: one.created_at };
 }
 
-/** Groups a list that is sorted newest first; the order of the rows is that of their newest members. */
-export function group(notifications: Notification[]): Group[] {
-  const rows: Group[] = [];
-  for (const one of notifications) {
-    const row = TOGETHER.has(one.type) ? rows.slice(-LOOK_BACK).find((candidate) => joins(candidate, one)) : undefined;
-    if (!row) {
-      rows.push({ key: one.id, type: one.type, status: one.status, accounts: [one.account], members: [one] });
-      continue;
-    }
-    row.members.push(one);
-    if (!row.accounts.some(({ id }) => id === one.account.id)) row.accounts.push(one.account);
-  }
-  return rows;
+/** The rows of a page of groups. People and posts come beside the groups, each once. */
+export function rows({ accounts, statuses, notification_groups: groups }: GroupedNotifications): Row[] {
+  const people = new Map(accounts.map((account) => [account.id, account]));
+  const posts = new Map(statuses.map((status) => [status.id, status]));
+  return groups.map((group: NotificationGroup) => ({
+    id: String(group.page_max_id ?? group.most_recent_notification_id),
+    key: group.group_key,
+    type: group.type,
+    status: (group.status_id && posts.get(group.status_id)) || null,
+    accounts: group.sample_account_ids.flatMap((id) => people.get(id) ?? []),
+    count: group.notifications_count,
+    at: group.latest_page_notification_at ?? '',
+  }));
+}
+
+/** A row that something newer of the same group has joined. */
+export function join(row: Row, newer: Row): Row {
+  if (newer.id === row.id) return newer;
+  const accounts = [...newer.accounts, ...row.accounts.filter(({ id }) => !newer.accounts.some((other) => other.id === id))];
+  return { ...newer, status: newer.status ?? row.status, accounts: accounts.slice(0, SAMPLE), count: row.count + newer.count };
 }

@@ -2,11 +2,12 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { get, page, post } from '../../app/api';
 import { announcer } from '../../app/announce.svelte';
-import { newer, type Id, type Marker, type Notification } from '../../app/entities';
+import { newer, type GroupedNotifications, type Id, type Marker, type Notification } from '../../app/entities';
 import { prefs } from '../../app/prefs.svelte';
 import { store } from '../../app/store.svelte';
 import type { StreamEvent } from '../../app/stream';
 import { Feed, keptFeed, type Source } from '../timelines/feed.svelte';
+import { join, rows, single, type Row } from './group';
 import { sentence } from './sentence';
 
 /** Notifications kept in memory. */
@@ -14,7 +15,6 @@ const MOST = 1000;
 const COUNT_LIMIT = 40;
 
 class Notifications {
-  readonly byId = new SvelteMap<Id, Notification>();
   /** Ids of the new ones. */
   unread = $state.raw<Id[]>([]);
   /** How many new ones are shown to the reader. */
@@ -23,17 +23,37 @@ class Notifications {
   looking = $state(false);
   #lastRead: Id = '0';
 
-  take(items: Notification[]): Id[] {
-    for (const one of items) {
-      store.putAccount(one.account);
-      if (one.status) store.put(one.status);
-      this.byId.set(one.id, one);
+  /** Rows by the id of their newest notification. */
+  readonly byId = new SvelteMap<Id, Row>();
+  /** The row of each group. */
+  #byKey = new Map<string, Id>();
+
+  /** Takes rows in. One that grows gets a new place; its old one is no longer drawn. */
+  take(items: Row[]): Id[] {
+    for (const row of items) {
+      store.putAccounts(row.accounts);
+      if (row.status) store.put(row.status);
+      const id = this.#byKey.get(row.key);
+      const known = id === undefined ? undefined : this.byId.get(id);
+      // A page further down may tell of the same group: what is known is newer.
+      if (known && newer(known.id, row.id)) continue;
+      if (known) this.byId.delete(known.id);
+      this.byId.set(row.id, row);
+      this.#byKey.set(row.key, row.id);
     }
-    for (const id of this.byId.keys()) {
+    for (const [id, { key }] of this.byId) {
       if (this.byId.size <= MOST) break;
       this.byId.delete(id);
+      if (this.#byKey.get(key) === id) this.#byKey.delete(key);
     }
     return items.map(({ id }) => id);
+  }
+
+  /** The row that a live notification makes: alone, or with its group. */
+  joined(notification: Notification): Row {
+    const row = single(notification);
+    const known = this.byId.get(this.#byKey.get(row.key) ?? '');
+    return known ? join(known, row) : row;
   }
 
   /** Counts what came since the reader last looked. */
@@ -42,7 +62,7 @@ class Notifications {
       const markers = await get<{ notifications?: Marker }>('/api/v1/markers', { timeline: ['notifications'] });
       this.#lastRead = markers.notifications?.last_read_id ?? '0';
       const { items } = await page<Notification>('/api/v1/notifications', { limit: COUNT_LIMIT, since_id: this.#lastRead });
-      this.unread = this.take(items);
+      this.unread = items.map(({ id }) => id);
     } catch {
       // The count is a courtesy; the page of notifications tells of its own failures.
     }
@@ -50,11 +70,10 @@ class Notifications {
 
   /** A notification that has just come. */
   hear(event: StreamEvent): void {
-    if (event.event === 'resumed') return void this.start();
+    if (event.event === 'resumed' || event.event === 'notifications_merged') return void this.start();
     if (event.event !== 'notification') return;
     const { notification } = event;
-    this.take([notification]);
-    announcer.say(sentence(notification.type, [notification.account]));
+    announcer.say(sentence(notification.type, notification.account, 1));
     if (this.looking) void this.markRead(notification.id);
     else if (!this.unread.includes(notification.id)) this.unread = [notification.id, ...this.unread];
   }
@@ -74,17 +93,24 @@ class Notifications {
 
 export const notifications = new Notifications();
 
-/** What the page shows: all kinds, or only when somebody spoke to the reader. */
-export function notificationFeed(only: 'all' | 'mentions'): Feed<Notification> {
-  return keptFeed(`notifications:${only}`, (): Source<Notification> => ({
-    path: '/api/v1/notifications',
-    query: only === 'mentions' ? { types: ['mention'] } : {},
+/** What the page can be narrowed to. */
+export const KINDS = ['all', 'mention', 'reblog', 'favourite', 'follow', 'poll', 'status'] as const;
+export type Kind = (typeof KINDS)[number];
+/** What belongs to each kind beside itself. */
+const WIDER: Partial<Record<Kind, string[]>> = { mention: ['quote'], follow: ['follow_request'], status: ['update', 'quoted_update'] };
+
+/** The notifications of a kind, or all. */
+export function notificationFeed(kind: Kind): Feed<Row> {
+  const types = kind === 'all' ? null : [kind, ...(WIDER[kind] ?? [])];
+  return keptFeed(`notifications:${kind}`, (): Source<Row> => ({
+    path: '/api/v2/notifications',
+    query: types ? { types } : {},
     cursors: true,
+    read: (body) => rows(body as GroupedNotifications),
     take: (items) => notifications.take(items),
     live: {
       stream: { stream: 'user' },
-      pick: (event) =>
-        event.event === 'notification' && (only === 'all' || event.notification.type === 'mention') ? event.notification : null,
+      pick: (event) => (event.event === 'notification' && (!types || types.includes(event.notification.type)) ? notifications.joined(event.notification) : null),
     },
   }));
 }

@@ -35,11 +35,10 @@ const ICONS: Record<string, IconName> = {
   moderation_warning: 'circle-alert',
 };
 
-/** The sentence after the name(s) of `accounts`; kinds that this app does not know get general words. */
-export function sentence(type: Notification['type'], accounts: Account[]): string {
-  const first = accounts[0];
+/** Who did what, with how many others; kinds that this app does not know get general words. */
+export function sentence(type: Notification['type'], first: Account | undefined, count: number): string {
   const name = first ? plainName(first) : '';
-  return t(SENTENCES[type] ?? 'notification.other', { name, others: Math.max(0, accounts.length - 1) });
+  return t(SENTENCES[type] ?? 'notification.other', { name, others: Math.max(0, count - 1) });
 }
 
 export function notificationIcon(type: Notification['type']): IconName {

@@ -1,5 +1,5 @@
 // A list that is read page by page and grows live: home, a tag, somebody's posts, notifications, followers.
-import { page, type Query } from '../../app/api';
+import { page, type Page, type Query } from '../../app/api';
 import { announcer } from '../../app/announce.svelte';
 import { newer, type Id, type Status } from '../../app/entities';
 import { store, type Holder } from '../../app/store.svelte';
@@ -10,6 +10,8 @@ import * as reduce from './reduce';
 export interface Source<T> {
   path: string;
   query?: Query;
+  /** Reads the items out of an answer that is more than a list. */
+  read?: (body: unknown) => T[];
   /** Puts the items of a page into the store and answers their ids. */
   take: (items: T[]) => Id[];
   /** Where live items come from, and how an event becomes one of them (null: not for this list). */
@@ -66,6 +68,11 @@ export class Feed<T = Status> implements Holder {
     for (const id of this.source.take([item])) this.state = reduce.arrive(this.state, id);
   }
 
+  async #page(path: string, query?: Query, signal?: AbortSignal): Promise<Page<T>> {
+    const answer = await page<T>(path, query, signal);
+    return this.source.read ? { items: this.source.read(answer.items), links: answer.links } : answer;
+  }
+
   async #fetch(path: string, query?: Query): Promise<{ ids: Id[]; next: string | undefined; count: number } | null> {
     this.#running?.abort();
     const running = new AbortController();
@@ -73,7 +80,7 @@ export class Feed<T = Status> implements Holder {
     this.loading = true;
     this.error = null;
     try {
-      const { items, links } = await page<T>(path, query, running.signal);
+      const { items, links } = await this.#page(path, query, running.signal);
       return { ids: this.source.take(items), next: links.next, count: items.length };
     } catch (error) {
       if (!running.signal.aborted) this.error = error;
@@ -119,7 +126,7 @@ export class Feed<T = Status> implements Holder {
     if (!there()) {
       try {
         const query = { ...this.source.query, limit: PAGE, max_id: String(BigInt(id) + 1n) };
-        const { items, links } = await page<T>(this.source.path, query);
+        const { items, links } = await this.#page(this.source.path, query);
         this.state = reduce.jump(this.state, this.source.take(items), links.next);
       } catch (error) {
         announcer.failed(error, () => void this.jump(id));
@@ -135,7 +142,7 @@ export class Feed<T = Status> implements Holder {
     if (!newest) return this.load();
     try {
       const query = { ...this.source.query, limit: PAGE, since_id: newest };
-      const { items } = await page<T>(this.source.path, query);
+      const { items } = await this.#page(this.source.path, query);
       this.state = reduce.catchUp(this.state, this.source.take(items), items.length >= PAGE);
     } catch {
       // The next event or visit tries again; the list as it stands is still right.
@@ -147,7 +154,7 @@ export class Feed<T = Status> implements Holder {
     const below = this.state.ids[this.state.ids.indexOf(id) + 1];
     try {
       const query = { ...this.source.query, limit: PAGE, max_id: id, ...(below && { since_id: below }) };
-      const { items } = await page<T>(this.source.path, query);
+      const { items } = await this.#page(this.source.path, query);
       this.state = reduce.fill(this.state, id, this.source.take(items), items.length >= PAGE);
     } catch (error) {
       announcer.failed(error, () => void this.fill(id));
