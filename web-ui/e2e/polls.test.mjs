@@ -35,7 +35,7 @@ test('a poll is written by keys, and sent when it can be answered', async () => 
   await dialog.getByLabel('Option 2').fill('Wheat');
   await dialog.getByRole('button', { name: 'Add an option' }).click();
   await asker.keyboard.type('Both');
-  assert.ok(await dialog.getByRole('button', { name: 'Add pictures' }).isDisabled(), 'a poll carries no pictures');
+  assert.ok(await dialog.getByRole('button', { name: 'Add pictures, film or sound' }).isDisabled(), 'a poll carries no pictures');
   await dialog.getByLabel('Runs for').selectOption({ label: '3 days' });
   await assertAccessible(asker, 'the editor of a poll');
   await send.click();

@@ -141,6 +141,21 @@ export interface ScheduledStatus {
   media_attachments: MediaAttachment[];
 }
 
+export interface PreviewCard {
+  url: string;
+  title: string;
+  description: string;
+  language: string | null;
+  type: 'link' | 'photo' | 'video' | 'rich';
+  authors?: { name: string; url: string; account: Account | null }[];
+  provider_name: string;
+  width: number;
+  height: number;
+  image: string | null;
+  blurhash: string | null;
+  published_at: string | null;
+}
+
 export interface Poll {
   id: Id;
   expires_at: string | null;
@@ -186,6 +201,7 @@ export interface Status {
   emojis: CustomEmoji[];
   poll?: Poll | null;
   filtered?: FilterResult[];
+  card?: PreviewCard | null;
   quote?: Quote | null;
   quotes_count?: number;
   quote_approval?: QuoteApproval;
@@ -326,6 +342,7 @@ export interface Instance {
   configuration: {
     statuses: { max_characters: number; max_media_attachments: number; characters_reserved_per_url: number };
     media_attachments: { supported_mime_types: string[]; description_limit?: number; image_size_limit: number };
+    vapid?: { public_key: string };
   };
 }
 

@@ -75,6 +75,8 @@ import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg?raw';
 import minus from 'lucide-static/icons/minus.svg?raw';
 import folder from 'lucide-static/icons/folder.svg?raw';
 import flag from 'lucide-static/icons/flag.svg?raw';
+import maximize2 from 'lucide-static/icons/maximize-2.svg?raw';
+import fileText from 'lucide-static/icons/file-text.svg?raw';
 
 const shapes = {
   house,
@@ -125,6 +127,8 @@ const shapes = {
   image,
   clock,
   play,
+  'maximize-2': maximize2,
+  'file-text': fileText,
   flag,
   'chart-bar-big': chartBarBig,
   smile,

@@ -52,6 +52,15 @@ export class Attachment {
     return `${this.focus.x.toFixed(2)},${this.focus.y.toFixed(2)}`;
   }
 
+  /** Does the browser draw the preview as a picture? Sound and film are named instead. */
+  get drawable(): boolean {
+    return this.#file ? this.#file.type.startsWith('image/') : !!this.preview && this.media?.type !== 'audio';
+  }
+
+  get name(): string {
+    return this.#file?.name ?? this.media?.type ?? '';
+  }
+
   /** Is it a still picture, which can be cut around a point? */
   get cuttable(): boolean {
     return this.media?.type === 'image';
