@@ -313,6 +313,18 @@ export interface Tag {
   following?: boolean;
 }
 
+export interface FeaturedTag {
+  id: Id;
+  name: string;
+  url: string;
+  statuses_count: string;
+}
+
+export interface Suggestion {
+  sources: string[];
+  account: Account;
+}
+
 export interface List {
   id: Id;
   title: string;
