@@ -39,3 +39,28 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(caches.match(request, { ignoreSearch: true }).then((known) => known ?? fetch(request)));
   }
 });
+
+// News while the app is closed: the server wakes the browser with a few words.
+self.addEventListener('push', (event) => {
+  let news = {};
+  try {
+    news = event.data?.json() ?? {};
+  } catch {
+    // A message that cannot be read still says that there is something new.
+  }
+  const { title = 'News', body = '', icon, notification_id: tag } = news;
+  event.waitUntil(self.registration.showNotification(title, { body, icon, badge: '/assets/icon.svg', ...(tag && { tag: String(tag) }) }));
+});
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(
+    (async () => {
+      const open = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+      const [client] = open;
+      if (!client) return self.clients.openWindow('/notifications');
+      await client.focus();
+      return client.navigate('/notifications').catch(() => self.clients.openWindow('/notifications'));
+    })(),
+  );
+});
