@@ -58,6 +58,8 @@ const screens = () => [
   ['/conversations', 'No private mentions'],
   ['/notifications/requests', 'Nobody is held back'],
   ['/settings/notifications', 'New accounts'],
+  ['/domain_blocks', 'You block no server'],
+  ['/@alice/featured', 'Nothing is featured here'],
   ['/filters', 'No filters'],
   ['/filters/new', 'Words'],
   ['/blocks', 'You block nobody'],

@@ -170,6 +170,38 @@ describe('masto', () => {
     assert.deepEqual(await masto.v1.scheduledStatuses.list(), []);
   });
 
+  test('reads notifications in groups, and talks between few', async () => {
+    const other = createRestAPIClient({ url: shop.url, accessToken: await shop.token('alice', 'read write') });
+    const liked = await masto.v1.statuses.create({ status: 'Like this' });
+    await other.v1.statuses.$select(liked.id).favourite();
+    const { notificationGroups, accounts, statuses } = await masto.v2.notifications.list({ types: ['favourite'] });
+    assert.equal(notificationGroups[0].type, 'favourite');
+    assert.equal(notificationGroups[0].notificationsCount, 1);
+    assert.equal(statuses.find(({ id }) => id === notificationGroups[0].statusId).id, liked.id);
+    assert.deepEqual(notificationGroups[0].sampleAccountIds.map((id) => accounts.find((one) => one.id === id).acct), ['alice']);
+    assert.ok((await masto.v2.notifications.unreadCount.fetch()).count >= 1);
+    assert.equal((await masto.v2.notifications.policy.fetch()).forNotFollowing, 'accept');
+
+    await other.v1.statuses.create({ status: '@carol between us', visibility: 'direct' });
+    const talk = await until('the talk', async () => (await masto.v1.conversations.list())[0]);
+    assert.equal(talk.unread, true);
+    assert.deepEqual(talk.accounts.map(({ acct }) => acct), ['alice']);
+    assert.equal((await masto.v1.conversations.$select(talk.id).read()).unread, false);
+  });
+
+  test('makes a list and follows a tag', async () => {
+    const other = await masto.v1.accounts.lookup({ acct: 'alice' });
+    await masto.v1.accounts.$select(other.id).follow();
+    const list = await masto.v1.lists.create({ title: 'Sailors', repliesPolicy: 'none' });
+    await masto.v1.lists.$select(list.id).accounts.create({ accountIds: [other.id] });
+    assert.deepEqual((await masto.v1.lists.$select(list.id).accounts.list()).map(({ acct }) => acct), ['alice']);
+    await masto.v1.timelines.list.$select(list.id).list();
+    await masto.v1.lists.$select(list.id).remove();
+    assert.equal((await masto.v1.tags.$select('harbour').follow()).following, true);
+    assert.deepEqual((await masto.v1.followedTags.list()).map(({ name }) => name), ['harbour']);
+    assert.equal((await masto.v1.tags.$select('harbour').unfollow()).following, false);
+  });
+
   test('keeps its own marker, and learns its mistakes in words', async () => {
     const [newest] = await masto.v1.timelines.home.list({ limit: 1 });
     await masto.v1.markers.create({ home: { lastReadId: newest.id } });

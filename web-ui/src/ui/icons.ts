@@ -22,7 +22,6 @@ import languages from 'lucide-static/icons/languages.svg?raw';
 import x from 'lucide-static/icons/x.svg?raw';
 import chevronLeft from 'lucide-static/icons/chevron-left.svg?raw';
 import chevronRight from 'lucide-static/icons/chevron-right.svg?raw';
-import chevronDown from 'lucide-static/icons/chevron-down.svg?raw';
 import check from 'lucide-static/icons/check.svg?raw';
 import eyeOff from 'lucide-static/icons/eye-off.svg?raw';
 import arrowLeft from 'lucide-static/icons/arrow-left.svg?raw';
@@ -43,10 +42,7 @@ import atSign from 'lucide-static/icons/at-sign.svg?raw';
 import bot from 'lucide-static/icons/bot.svg?raw';
 import badgeCheck from 'lucide-static/icons/badge-check.svg?raw';
 import circleAlert from 'lucide-static/icons/circle-alert.svg?raw';
-import refreshCw from 'lucide-static/icons/refresh-cw.svg?raw';
 import image from 'lucide-static/icons/image.svg?raw';
-import clock from 'lucide-static/icons/clock.svg?raw';
-import play from 'lucide-static/icons/play.svg?raw';
 import chartBarBig from 'lucide-static/icons/chart-bar-big.svg?raw';
 import smile from 'lucide-static/icons/smile.svg?raw';
 import pin from 'lucide-static/icons/pin.svg?raw';
@@ -60,20 +56,11 @@ import listPlus from 'lucide-static/icons/list-plus.svg?raw';
 import funnel from 'lucide-static/icons/funnel.svg?raw';
 import calendarClock from 'lucide-static/icons/calendar-clock.svg?raw';
 import inbox from 'lucide-static/icons/inbox.svg?raw';
-import trendingUp from 'lucide-static/icons/trending-up.svg?raw';
 import quote from 'lucide-static/icons/quote.svg?raw';
 import link from 'lucide-static/icons/link.svg?raw';
 import arrowDown from 'lucide-static/icons/arrow-down.svg?raw';
-import messageCircle from 'lucide-static/icons/message-circle.svg?raw';
-import bellRing from 'lucide-static/icons/bell-ring.svg?raw';
-import compass from 'lucide-static/icons/compass.svg?raw';
-import circleHelp from 'lucide-static/icons/circle-help.svg?raw';
 import coffee from 'lucide-static/icons/coffee.svg?raw';
-import layers from 'lucide-static/icons/layers.svg?raw';
-import smartphone from 'lucide-static/icons/smartphone.svg?raw';
 import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg?raw';
-import minus from 'lucide-static/icons/minus.svg?raw';
-import folder from 'lucide-static/icons/folder.svg?raw';
 import flag from 'lucide-static/icons/flag.svg?raw';
 import maximize2 from 'lucide-static/icons/maximize-2.svg?raw';
 import fileText from 'lucide-static/icons/file-text.svg?raw';
@@ -102,7 +89,6 @@ const shapes = {
   x,
   'chevron-left': chevronLeft,
   'chevron-right': chevronRight,
-  'chevron-down': chevronDown,
   check,
   'eye-off': eyeOff,
   'arrow-left': arrowLeft,
@@ -123,10 +109,7 @@ const shapes = {
   bot,
   'badge-check': badgeCheck,
   'circle-alert': circleAlert,
-  'refresh-cw': refreshCw,
   image,
-  clock,
-  play,
   'maximize-2': maximize2,
   'file-text': fileText,
   flag,
@@ -143,20 +126,11 @@ const shapes = {
   funnel,
   'calendar-clock': calendarClock,
   inbox,
-  'trending-up': trendingUp,
   quote,
   link,
   'arrow-down': arrowDown,
-  'message-circle': messageCircle,
-  'bell-ring': bellRing,
-  compass,
-  'circle-help': circleHelp,
   coffee,
-  layers,
-  smartphone,
   'sliders-horizontal': slidersHorizontal,
-  minus,
-  folder,
 };
 
 export type IconName = keyof typeof shapes;
