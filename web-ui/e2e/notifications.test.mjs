@@ -75,6 +75,10 @@ test('strangers are held back, looked at, and let in or not', async () => {
 });
 
 test('private mentions are gathered by talk, unread until read', async () => {
+  // Private words of strangers are held back; those of people one follows are not.
+  await page.goto('/@bob');
+  await page.getByRole('button', { name: 'Follow bob' }).click();
+  await page.getByText('Following @bob').waitFor();
   await calls.bob('/api/v1/statuses', { status: '@alice between us', visibility: 'direct' });
   await page.goto('/conversations');
   const row = article(page, 'between us');
