@@ -46,7 +46,7 @@ test('a warning covers the text; the audience is kept', async () => {
   await dialog.getByLabel('Content warning, shown before the text').fill('The ending');
   await dialog.getByLabel('Text of the post').fill('It was the gardener');
   await dialog.getByRole('button', { name: /Who can see this/ }).click();
-  await page.getByRole('menuitemradio', { name: 'Followers' }).click();
+  await page.getByRole('menuitemradio', { name: 'Followers', exact: true }).click();
   await dialog.getByRole('button', { name: 'Post', exact: true }).click();
   const item = article(page, 'The ending').first();
   await item.waitFor();
@@ -155,6 +155,7 @@ test('what stays in view of a picture is chosen by pointing or by keys, and the 
   const dialog = await compose(page);
   await dialog.getByLabel('Text of the post').fill('Two harbours');
   await dialog.locator('input[type=file]').setInputFiles([picture('one.png'), picture('two.png', 400, 600)]);
+  await dialog.getByLabel('Describe picture 1').fill('The wide one');
   await dialog.getByLabel('Describe picture 2').fill('The tall one');
   await dialog.getByRole('button', { name: 'Move picture 2 forward' }).click();
   await dialog.getByRole('button', { name: 'Choose what stays in view of picture 1' }).click();

@@ -26,5 +26,5 @@ export function article(page, text) {
 /** An entry of the "more" menu of an article. */
 export async function choose(page, item, name) {
   await item.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('menuitem', { name }).click();
+  await page.getByRole('menuitem', { name, exact: true }).click();
 }
