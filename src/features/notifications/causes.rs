@@ -139,7 +139,11 @@ fn forget_status(tx: &mut Tx<'_>, gone: &DeletedStatus) -> Result<()> {
     take(tx, rows)
 }
 
-fn forget_sender(tx: &mut Tx<'_>, account: AccountId, sender: AccountId) -> Result<()> {
+/// Removes what `account` was told about `sender`.
+///
+/// # Errors
+/// When the store fails.
+pub fn forget_sender(tx: &mut Tx<'_>, account: AccountId, sender: AccountId) -> Result<()> {
     let ids = BY_SENDER.page(&**tx, &(account, sender), &Window::newest(MOST_CLEARED))?;
     take(tx, ids.into_iter().map(|id| (account, id)).collect())
 }

@@ -18,8 +18,9 @@ use std::ops::ControlFlow;
 
 use shop_storage::{Read, Window};
 
-pub use self::causes::{on_event, signed_up};
+pub use self::causes::{forget_sender, on_event, signed_up};
 use self::table::{NOTIFICATIONS, Notification, NotificationKind};
+use crate::features::accounts::table::ACCOUNTS;
 use crate::platform::app::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::paging::Cursor;
@@ -125,6 +126,24 @@ pub fn clear(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     let more = rows.len() == MOST_CLEARED;
     take(tx, rows.into_iter().map(|(key, _)| key).collect())?;
     Ok(more)
+}
+
+/// Which people of a server `account` was told about, as far as its newest [`MOST_CLEARED`] notifications go. Reads
+/// them all; keep it away from the async threads.
+///
+/// # Errors
+/// When the store fails.
+pub fn senders_of_server(from: &dyn Read, account: AccountId, domain: &str) -> Result<Vec<AccountId>> {
+    let rows = NOTIFICATIONS.page_under(from, &account, &Window::newest(MOST_CLEARED))?;
+    let mut senders: Vec<AccountId> = rows.into_iter().map(|(_, row)| row.from).collect();
+    senders.sort_unstable();
+    senders.dedup();
+    let records = ACCOUNTS.get_many(from, &senders)?;
+    let there = senders
+        .into_iter()
+        .zip(records)
+        .filter(|(_, record)| record.as_ref().is_some_and(|record| record.domain.as_deref() == Some(domain)));
+    Ok(there.map(|(id, _)| id).collect())
 }
 
 /// Takes rows away; requests for what was kept back are brought up to date.

@@ -5,7 +5,8 @@ use shop_storage::{Queue, Window, record};
 
 use super::domains;
 use super::table::{MUTES, REQUESTS_TO};
-use crate::platform::app::App;
+use crate::features::notifications;
+use crate::platform::app::{App, Tx};
 use crate::platform::error::Error;
 use crate::platform::ids::AccountId;
 use crate::platform::jobs::{self, Job, Outcome};
@@ -79,7 +80,7 @@ impl Job for AcceptAll {
     }
 }
 
-/// Ends what stands between an account and the people of a server that it blocks now.
+/// Ends what stands between an account and the people of a server that it blocks now, and forgets what they did.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CutDomain {
     /// Who blocks.
@@ -96,8 +97,12 @@ impl Job for CutDomain {
     async fn run(self, app: App) -> Outcome {
         let Self { account, domain } = self;
         let read = app.clone();
-        let ties = tokio::task::spawn_blocking(move || domains::ties(&read.read()?, account, &domain));
-        let ties = ties.await.map_err(Error::from)??;
+        let found = tokio::task::spawn_blocking(move || {
+            let store = read.read()?;
+            let senders = notifications::senders_of_server(&store, account, &domain)?;
+            Ok::<_, Error>((domains::ties(&store, account, &domain)?, senders))
+        });
+        let (ties, senders) = found.await.map_err(Error::from)??;
         let ours: Vec<AccountId> = ties.following.into_iter().chain(ties.asked).collect();
         let theirs: Vec<AccountId> = ties.followers.into_iter().chain(ties.asking).collect();
         for step in ours.chunks(STEP).map(<[_]>::to_vec) {
@@ -107,6 +112,12 @@ impl Job for CutDomain {
         for step in theirs.chunks(STEP).map(<[_]>::to_vec) {
             app.write(move |tx| step.iter().try_for_each(|id| super::reject(tx, *id, account).map(drop)))
                 .await?;
+        }
+        for step in senders.chunks(STEP).map(<[_]>::to_vec) {
+            let forget = move |tx: &mut Tx<'_>| {
+                step.iter().try_for_each(|sender| notifications::forget_sender(tx, account, *sender))
+            };
+            app.write(forget).await?;
         }
         Ok(())
     }
