@@ -60,3 +60,28 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&REACTIONS);
     catalog.index(&REACTED);
 }
+
+#[cfg(test)]
+mod tests {
+    use shop_storage::encode_record;
+
+    use super::*;
+
+    #[test]
+    fn bytes_of_the_first_version() {
+        let announcement = Announcement {
+            text: "x".into(),
+            starts_at: None,
+            ends_at: Some(Millis(7)),
+            all_day: true,
+            published_at: Millis(8),
+            updated_at: Millis(9),
+        };
+        let mut golden = vec![1, 1, 1, 0, 0, 0, 0, 0, 0, 0, b'x', 0, 1, 7, 0, 0, 0, 0, 0, 0, 0, 1];
+        golden.extend([8, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(encode_record(&announcement).unwrap(), golden);
+        let reaction = Reaction { first: LinkId::new(1), count: 2, custom: true };
+        let golden = [1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1];
+        assert_eq!(encode_record(&reaction).unwrap(), golden);
+    }
+}

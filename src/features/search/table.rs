@@ -92,3 +92,22 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&FILLING);
     catalog.index(&OPENED);
 }
+
+#[cfg(test)]
+mod tests {
+    use shop_storage::encode_record;
+
+    use super::*;
+
+    #[test]
+    fn bytes_of_the_first_version() {
+        let pending = Pending { stamp: LinkId::new(5) };
+        assert_eq!(encode_record(&pending).unwrap(), [1, 1, 5, 0, 0, 0, 0, 0, 0, 0]);
+        let filling = Filling { generation: 2, stage: Stage::Statuses(StatusId::new(3)), done: 4 };
+        let mut golden = vec![1, 1, 2, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0];
+        golden.extend([3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(encode_record(&filling).unwrap(), golden);
+        let full = Filling { generation: 0, stage: Stage::Full, done: 0 };
+        assert_eq!(encode_record(&full).unwrap()[10..14], [3, 0, 0, 0]);
+    }
+}

@@ -73,3 +73,28 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&VERDICTS);
     catalog.index(&TAG_USES);
 }
+
+#[cfg(test)]
+mod tests {
+    use shop_storage::encode_record;
+
+    use super::*;
+
+    #[test]
+    fn bytes_of_the_first_version() {
+        let entry = Entry { name: "a".into(), score: 1.0, peak: 2.0, peak_at: Millis(3), language: None };
+        let ranking = Ranking { at: Millis(7), entries: vec![entry] };
+        let mut golden = vec![1, 1, 7, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0];
+        golden.extend([1, 0, 0, 0, 0, 0, 0, 0, b'a']);
+        golden.extend([0, 0, 0, 0, 0, 0, 0xF0, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0x40]);
+        golden.extend([3, 0, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(encode_record(&ranking).unwrap(), golden);
+        let verdict = Verdict { trendable: true, decided_at: Millis(9) };
+        assert_eq!(encode_record(&verdict).unwrap(), [1, 1, 1, 9, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(
+            [Subject::Tag as u8, Subject::Status as u8, Subject::Link as u8],
+            [1, 2, 3],
+            "they are keys"
+        );
+    }
+}
