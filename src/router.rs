@@ -189,6 +189,7 @@ fn files() -> Router<App> {
                 .layer(DefaultBodyLimit::max(upload::LIMIT)),
         )
         .route("/media/{*path}", get(media::api::files::file))
+        .route("/media_proxy/cards/{key}", get(media::api::proxy::card))
         .route("/media_proxy/{id}/{style}", get(media::api::proxy::attachment))
         .route("/media_proxy/accounts/{id}/{which}", get(media::api::proxy::profile))
         .route("/media_proxy/emojis/{domain}/{shortcode}", get(media::api::proxy::emoji))

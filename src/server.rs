@@ -74,7 +74,7 @@ pub fn assemble(config: Config, clock: Clock) -> Result<App> {
         allow_insecure: config.federation.allow_insecure,
         allow_private: config.federation.allow_private,
         exceptions: Vec::new(),
-        user_agent: format!("Shop/{} (+{}/)", env!("CARGO_PKG_VERSION"), config.base_url()),
+        user_agent: config.user_agent(),
     };
     let net_clock = clock.clone();
     let net = Net::new(policy, Arc::new(move || net_clock.now().timestamp())).map_err(Error::internal)?;

@@ -7,6 +7,7 @@ mod accounts;
 mod announcements;
 mod architecture;
 mod bookmarks;
+mod cards;
 mod command_line;
 mod context;
 mod conversations;

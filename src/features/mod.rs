@@ -22,6 +22,7 @@ pub mod bookmarks;
 pub mod filters;
 pub mod polls;
 pub mod quotes;
+pub mod cards;
 pub mod statuses;
 pub mod scheduled_statuses;
 pub mod reports;
@@ -64,6 +65,7 @@ pub fn catalog() -> Catalog {
     filters::table::catalog(&mut catalog);
     polls::table::catalog(&mut catalog);
     quotes::table::catalog(&mut catalog);
+    cards::table::catalog(&mut catalog);
     notifications::table::catalog(&mut catalog);
     conversations::table::catalog(&mut catalog);
     push::table::catalog(&mut catalog);
@@ -91,6 +93,7 @@ const DURABLE: &[DurableListener] = &[
     tags::learn,
     tags::feature::count,
     tags::follow::on_event,
+    cards::hear,
     statistics::count,
     notifications::on_event,
     conversations::on_event,
@@ -123,6 +126,7 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<media::jobs::ProcessMedia>(),
     JobKind::of::<media::jobs::DropBlobs>(),
     JobKind::of::<media::jobs::TrimCache>(),
+    JobKind::of::<cards::jobs::FetchCard>(),
     JobKind::of::<statuses::jobs::StripDeleted>(),
     JobKind::of::<statuses::jobs::ForgetKeys>(),
     JobKind::of::<users::jobs::SendMail>(),

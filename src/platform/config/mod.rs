@@ -220,6 +220,11 @@ impl Config {
         &self.server.domain
     }
 
+    /// What we call ourselves to other servers.
+    pub fn user_agent(&self) -> String {
+        format!("Shop/{} (+{}/)", env!("CARGO_PKG_VERSION"), self.base_url())
+    }
+
     /// Every setting with its value and where it was set.
     pub fn origins(&self) -> &[Origin] {
         &self.origins

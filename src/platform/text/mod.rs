@@ -3,10 +3,12 @@
 //! Nothing here reads the store; what depends on it (who is mentioned, which tag address) is asked
 //! of the caller through [`html::Links`].
 
+pub mod charset;
 pub mod count;
 pub mod emoji;
 pub mod entities;
 pub mod hashtag;
+pub mod head;
 pub mod html;
 pub mod idn;
 pub mod language;

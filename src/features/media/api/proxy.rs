@@ -11,6 +11,9 @@ use shop_storage::Read;
 use super::files::{safe, serve};
 use crate::features::accounts;
 use crate::features::accounts::table::Picture;
+use crate::features::cards::fetch::IMAGE;
+use crate::features::cards::table::CARDS;
+use crate::features::cards::view::image_key;
 use crate::features::emoji;
 use crate::features::media::cache::{self, Unshowable, Wanted};
 use crate::features::media::picture::Limits;
@@ -138,6 +141,17 @@ pub async fn emoji(
     let url = found.image.remote().ok_or_else(Error::not_found)?.to_owned();
     let key = format!("emojis/{domain}/{code}");
     picture(&app, Wanted { key, url, most: EMOJI, reduced: false }, &asked).await
+}
+
+/// GET /media_proxy/cards/:key
+///
+/// # Errors
+/// 404 for the unknown, and for cards without a picture.
+pub async fn card(State(app): State<App>, Path(key): Path<String>, asked: HeaderMap) -> Result<Response> {
+    let found = CARDS.get(&app.read()?, &key)?.ok_or_else(Error::not_found)?;
+    let url = found.image.ok_or_else(Error::not_found)?.url;
+    let wanted = Wanted { key: image_key(&key), url, most: IMAGE, reduced: true };
+    picture(&app, wanted, &asked).await
 }
 
 /// Our copy of a remote picture, fetched now when there is none; 502 when the other side has none for us.

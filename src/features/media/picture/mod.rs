@@ -153,6 +153,17 @@ pub fn process(bytes: &[u8], limits: &Limits) -> Result<Picture, PictureError> {
     })
 }
 
+/// The size of a picture as it is seen, and its blurhash.
+///
+/// # Errors
+/// As [`process`].
+pub fn measured(bytes: &[u8], limits: &Limits) -> Result<((u32, u32), String), PictureError> {
+    let Decoded { image, orientation, .. } = decode(bytes, limits)?;
+    let mut small = fit(image, limits.preview_pixels)?;
+    small.apply_orientation(orientation);
+    Ok(((small.width(), small.height()), blurhash(&small)?))
+}
+
 /// Whether a GIF within the limits has more than one frame.
 pub fn moves(bytes: &[u8], limits: &Limits) -> bool {
     decode(bytes, limits).is_ok() && strip::gif(bytes).is_ok_and(|gif| gif.frames > 1)

@@ -9,6 +9,7 @@ use shop_storage::Read;
 
 use self::page::{Page, Place};
 use crate::features::accounts::view::AccountView;
+use crate::features::cards::view::CardView;
 use crate::features::emoji::view::EmojiView;
 use crate::features::filters::filters;
 use crate::features::filters::view::FilterResultView;
@@ -55,7 +56,7 @@ pub struct StatusView {
     pub emojis: Vec<EmojiView>,
     pub tagged_collections: [(); 0],
     pub quote: Option<QuoteView>,
-    pub card: Option<()>,
+    pub card: Option<CardView>,
     pub poll: Option<PollView>,
     pub quote_approval: QuoteApproval,
 }

@@ -8,6 +8,7 @@ use shop_storage::Read;
 use super::{ApplicationView, Marks, MentionView, QuoteApproval, QuoteView, StatusView, TagView};
 use crate::features::accounts::table::{ACCOUNTS, Account};
 use crate::features::accounts::view::AccountView;
+use crate::features::cards::view::CardView;
 use crate::features::emoji::view::{EmojiView, load_many, pick};
 use crate::features::filters::view::FilterResultView;
 use crate::features::filters::{Filters, filters};
@@ -23,7 +24,7 @@ use crate::features::statuses::table::{
 };
 use crate::features::statuses::{uri, url};
 use crate::features::users::table::{USERS, User, Visibility};
-use crate::features::{accounts, bookmarks, emoji, favourites, media, polls, quotes};
+use crate::features::{accounts, bookmarks, cards, emoji, favourites, media, polls, quotes};
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, AppId, ConversationId, MediaId, StatusId};
@@ -59,6 +60,7 @@ pub(super) struct Page<'a> {
     media: HashMap<MediaId, MediaView>,
     quotes: HashMap<StatusId, Quote>,
     polls: HashMap<StatusId, Poll>,
+    cards: HashMap<StatusId, CardView>,
     chosen: HashMap<StatusId, Vec<u16>>,
     emojis: HashMap<(String, String), EmojiView>,
     favourited: HashSet<StatusId>,
@@ -144,6 +146,7 @@ impl<'a> Page<'a> {
             users: zipped(&writers, USERS.get_many(from, &writers)?),
             apps: zipped(&used, APPS.get_many(from, &used)?),
             media: media::view::load(app, from, &files)?,
+            cards: cards::view::load(app, from, viewer, &all)?,
             chosen: match viewer {
                 Some(viewer) => polls::chosen(from, viewer, &asked)?,
                 None => HashMap::new(),
@@ -252,7 +255,7 @@ impl<'a> Page<'a> {
             emojis: pick(&self.emojis, author.domain.as_deref(), &status.emojis),
             tagged_collections: [],
             quote: self.quote(status.reblog_of.unwrap_or(id), place),
-            card: None,
+            card: self.cards.get(&id).cloned(),
             poll: self.poll(id, author),
             quote_approval: self.approval(status),
         })
