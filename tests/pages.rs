@@ -285,7 +285,7 @@ async fn servers_get_documents_at_the_same_addresses() {
 }
 
 #[tokio::test]
-async fn who_is_gone_has_no_page() {
+async fn who_is_suspended_has_no_page() {
     let shop = Shop::start().await;
     let alice = shop.member("alice").await;
     let post = alice.says("once upon a time").await;
@@ -300,7 +300,7 @@ async fn who_is_gone_has_no_page() {
         .unwrap();
     for path in ["/@alice".to_owned(), "/@alice.rss".into(), path_of(&post)] {
         let answer = page(&shop, &path).await;
-        assert_eq!(answer.status(), 410, "{path}");
+        assert_eq!(answer.status(), 403, "{path}");
         assert!(!answer.text().contains("once upon a time"));
     }
 }

@@ -54,9 +54,9 @@ pub enum Account {
         #[arg(long)]
         undo: bool,
     },
-    /// Hide an account and what it wrote.
+    /// Hide an account and what it wrote; also one of another server that is known here.
     Suspend {
-        /// The name.
+        /// The name, or name@domain.
         name: String,
         /// Show it again.
         #[arg(long)]

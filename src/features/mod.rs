@@ -32,6 +32,7 @@ pub mod notifications;
 pub mod conversations;
 pub mod push;
 pub mod markers;
+pub mod departures;
 pub mod timelines;
 pub mod search;
 pub mod trends;
@@ -100,6 +101,8 @@ const DURABLE: &[DurableListener] = &[
     push::on_event,
     search::pending::note,
     trends::count,
+    relationships::hear,
+    departures::hear,
     accounts::activity::tell,
     tags::activity::tell,
     relationships::activity::tell,
@@ -122,6 +125,7 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<relationships::jobs::AcceptAll>(),
     JobKind::of::<relationships::jobs::CutDomain>(),
     JobKind::of::<lists::jobs::DropMembers>(),
+    JobKind::of::<relationships::jobs::RejectAll>(),
     JobKind::of::<media::jobs::EndUpload>(),
     JobKind::of::<media::jobs::ProcessMedia>(),
     JobKind::of::<media::jobs::DropBlobs>(),
@@ -136,11 +140,13 @@ pub const JOBS: &[JobKind] = &[
     JobKind::of::<oauth::jobs::ForgetCode>(),
     JobKind::of::<oauth::jobs::ForgetToken>(),
     JobKind::of::<accounts::resolve::RefreshAccount>(),
-    JobKind::of::<accounts::activity::TakeAway>(),
     JobKind::of::<accounts::activity::SendProfile>(),
     JobKind::of::<notifications::jobs::MergeFiltered>(),
     JobKind::of::<notifications::jobs::DropFiltered>(),
     JobKind::of::<push::jobs::SendPush>(),
+    JobKind::of::<departures::activity::SendFarewell>(),
+    JobKind::of::<departures::jobs::TakeAway>(),
+    JobKind::of::<departures::jobs::ForgetKey>(),
     JobKind::of::<peers::delivery::Deliver>(),
     JobKind::of::<peers::processing::Receive>(),
     JobKind::of::<statuses::resolve::FetchParent>(),
@@ -159,6 +165,7 @@ pub const JOBS: &[JobKind] = &[
 /// What arrives from other servers, by type; the first that knows an activity takes it.
 pub const ACTIVITIES: &[&[Handler]] = &[
     &accounts::activity::HANDLERS,
+    &departures::activity::HANDLERS,
     &relationships::activity::HANDLERS,
     &polls::activity::HANDLERS,
     &quotes::activity::HANDLERS,

@@ -103,8 +103,12 @@ pub enum Event {
     TokenRevoked { token: TokenId },
     /// A local account may not act any more, or not with the tokens it had; its streams end.
     AccountClosed { account: AccountId },
-    /// A local account was deleted for good; what it wrote goes too, and other servers are told.
+    /// An account was suspended here; not told when its own server has done it.
+    AccountSuspended { account: AccountId },
+    /// An account is gone for good: what it wrote goes too, and other servers are told of a local one.
     AccountDeleted { account: AccountId },
+    /// Somebody has confirmed the address and is a member now, or waits for the staff to say so.
+    SignedUp { account: AccountId },
 }
 
 /// What is left of a deleted status for those who must be told.

@@ -274,7 +274,7 @@ pub enum Found {
 /// The account that `/@name` or `/@name@domain` means.
 ///
 /// # Errors
-/// 404 for nobody, 410 for who is gone or suspended.
+/// 404 for nobody, 410 for who is gone, 403 for who is suspended.
 pub fn find(app: &App, from: &dyn Read, name: &str) -> Result<Found> {
     let acct = Acct::parse(name).ok_or_else(public::missing)?.relative_to(app.config.domain());
     let key = (acct.username.to_lowercase(), acct.domain.unwrap_or_default());
@@ -283,8 +283,11 @@ pub fn find(app: &App, from: &dyn Read, name: &str) -> Result<Found> {
         .filter(|id| *id != accounts::INSTANCE_ACTOR)
         .ok_or_else(public::missing)?;
     let account = ACCOUNTS.get(from, &id)?.ok_or_else(public::missing)?;
-    if account.deleted || account.suspended_at.is_some() {
+    if account.deleted {
         return Err(public::gone());
+    }
+    if account.suspended_at.is_some() {
+        return Err(public::suspended());
     }
     Ok(if account.is_local() { Found::Here(id, account) } else { Found::Elsewhere(id, account) })
 }

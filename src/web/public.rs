@@ -121,6 +121,11 @@ pub fn gone() -> Error {
     Error::new(Kind::Gone, "This account is not here any more.")
 }
 
+/// 403 as a page says it: a suspended account may come back (behaviours §18).
+pub fn suspended() -> Error {
+    Error::new(Kind::Forbidden, "This account is suspended.")
+}
+
 /// The start of a text on one line, for descriptions.
 pub fn line(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");

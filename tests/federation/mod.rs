@@ -1,6 +1,7 @@
 //! Federation: two servers of ours with each other, and with a scripted one.
 
 mod discovery;
+mod endings;
 mod follow;
 mod hostile;
 mod inbox;

@@ -28,6 +28,7 @@ use shop::features::users::table::Role;
 use shop::platform::app::App;
 use shop::platform::clock::Clock;
 use shop::platform::config::Config;
+use shop::platform::ids::AccountId;
 use shop::platform::jobs;
 use shop::server::Server;
 use tempfile::TempDir;
@@ -169,15 +170,27 @@ impl Shop {
             app: None,
         };
         let id = create_by_staff(self.app(), draft, role).await.unwrap();
+        let person = Person::new(&self.client, &self.base, name.to_owned(), None, id.to_string());
+        let token = self.token(&person, scopes).await;
+        person.with_token(&token)
+    }
+
+    /// A further token of somebody, for these scopes; the same again when there is one.
+    pub async fn token(&self, person: &Person, scopes: &str) -> String {
+        self.issue(person.id.parse().ok(), scopes).await
+    }
+
+    /// An application without a user.
+    pub async fn app_token(&self) -> Person {
+        self.anon().with_token(&self.issue(None, SCOPES).await)
+    }
+
+    async fn issue(&self, account: Option<AccountId>, scopes: &str) -> String {
         let scopes: Vec<String> = scopes.split(' ').map(str::to_owned).collect();
-        let token = self
-            .app()
-            .write(move |tx| {
-                let app = apps::first_party(tx, apps::FirstParty::CommandLine)?;
-                Ok(tokens::issue(tx, app, Some(id), &scopes)?.text)
-            })
-            .await
-            .unwrap();
-        Person::new(&self.client, &self.base, name.to_owned(), Some(token), id.to_string())
+        let issued = self.app().write(move |tx| {
+            let app = apps::first_party(tx, apps::FirstParty::CommandLine)?;
+            Ok(tokens::issue(tx, app, account, &scopes)?.text)
+        });
+        issued.await.unwrap()
     }
 }

@@ -15,6 +15,7 @@ use crate::features::{self, accounts};
 use crate::platform::app::{App, Tx};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AccountId, AnnouncementId};
+use crate::platform::text::idn::Acct;
 
 /// How many accounts one answer lists.
 const PAGE: usize = 200;
@@ -38,9 +39,7 @@ pub async fn execute(app: &App, request: Request) -> Result<Answer> {
         Request::Disable { name, undo } => {
             change(app, name, move |tx, id| closing::disable(tx, id, !undo)).await
         }
-        Request::Suspend { name, undo } => {
-            change(app, name, move |tx, id| closing::suspend(tx, id, !undo)).await
-        }
+        Request::Suspend { name, undo } => suspend(app, name, undo).await,
         Request::Delete { name } => change(app, name, closing::delete).await,
         Request::CreateToken { name, scopes } => token(app, name, &scopes).await,
         Request::Examine => examine(app).await,
@@ -159,6 +158,23 @@ async fn token(app: &App, name: String, wanted: &str) -> Result<Answer> {
         })
         .await?;
     Ok(Answer::Token(issued.text))
+}
+
+/// Accounts of other servers are suspended as well: `name@domain`.
+async fn suspend(app: &App, name: String, undo: bool) -> Result<Answer> {
+    app.write(move |tx| {
+        let acct = Acct::parse(&name).map(|acct| acct.relative_to(tx.app().config.domain()));
+        let remote = match acct {
+            Some(Acct { username, domain: Some(domain) }) => {
+                accounts::find_handle(&**tx, &username, Some(&domain))?.map(|known| known.id)
+            }
+            _ => None,
+        };
+        let id = remote.map_or_else(|| find(&**tx, &name), Ok)?;
+        closing::suspend(tx, id, !undo)
+    })
+    .await?;
+    Ok(Answer::Done)
 }
 
 async fn change(

@@ -1,19 +1,17 @@
-//! Profiles between servers: Update and Delete of actors in, Update of ours out.
+//! Profiles between servers: Update of actors, theirs in and ours out.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shop_storage::{Queue, Read, Window, record};
+use shop_storage::{Queue, Read, record};
 
 use super::remote::is_actor;
 use super::table::ACCOUNTS;
 use super::{actor, local_uri, resolve};
 use crate::features::peers::delivery::send;
 use crate::features::peers::processing::{Handled, Handler, Handling, Incoming};
-use crate::features::relationships::table::{FOLLOWERS, FOLLOWING};
-use crate::features::relationships::{reach, reject, unfollow};
-use crate::features::statuses::{self, table::BY_ACCOUNT};
+use crate::features::relationships::reach;
 use crate::federation::documents::with_context;
 use crate::federation::vocab::PUBLIC;
 use crate::platform::app::{App, Tx};
@@ -24,12 +22,9 @@ use crate::platform::jobs::{self, Failure, Job, Outcome};
 
 /// How long profile changes are collected before they are sent (behaviours §20).
 const DEBOUNCE: Duration = Duration::from_secs(5);
-/// How much of a deleted account is taken away in one transaction.
-const STEP: usize = 50;
 
 /// What this feature does with activities.
-pub const HANDLERS: [Handler; 2] =
-    [Handler::of("Update", receive_update), Handler::of("Delete", receive_delete)];
+pub const HANDLERS: [Handler; 1] = [Handler::of("Update", receive_update)];
 
 fn receive_update<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     Box::pin(async move {
@@ -48,70 +43,6 @@ fn receive_update<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
             _ => Ok(Handled::NotMine),
         }
     })
-}
-
-fn receive_delete<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
-    Box::pin(async move {
-        if incoming.object_id() != Some(&incoming.actor) {
-            return Ok(Handled::NotMine);
-        }
-        let account = incoming.sender;
-        app.write(move |tx| close(tx, account)).await?;
-        Ok(Handled::Done)
-    })
-}
-
-/// Hides a remote account that is gone for good, and takes away its traces in steps.
-fn close(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
-    ACCOUNTS.edit(tx, &account, |row| {
-        row.deleted = true;
-        row.display_name.clear();
-        row.note.clear();
-        row.fields.clear();
-        row.avatar = None;
-        row.header = None;
-    })?;
-    tx.tell(Event::AccountUpdated { account });
-    tx.enqueue(&TakeAway { account })
-}
-
-/// Takes away what a deleted remote account has left here: posts, boosts and follows.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct TakeAway {
-    account: AccountId,
-}
-record!(TakeAway, 1);
-
-impl Job for TakeAway {
-    const NAME: &'static str = "take_away_account";
-    const QUEUE: &'static Queue = &jobs::BULK;
-
-    async fn run(self, app: App) -> Outcome {
-        let account = self.account;
-        loop {
-            let left = app.write(move |tx| take_step(tx, account)).await?;
-            if !left {
-                return Ok(());
-            }
-        }
-    }
-}
-
-/// One step; false when nothing is left.
-fn take_step(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
-    let posts = BY_ACCOUNT.page(&**tx, &account, &Window::newest(STEP))?;
-    let followers = FOLLOWERS.page(&**tx, &account, &Window::newest(STEP))?;
-    let following = FOLLOWING.page(&**tx, &account, &Window::newest(STEP))?;
-    for post in &posts {
-        statuses::remove(tx, *post)?;
-    }
-    for (_, follower) in &followers {
-        unfollow(tx, *follower, account)?;
-    }
-    for (_, followed) in &following {
-        reject(tx, account, *followed)?;
-    }
-    Ok(!(posts.is_empty() && followers.is_empty() && following.is_empty()))
 }
 
 /// Notes profile changes that other servers have to hear of. A durable listener.

@@ -86,6 +86,14 @@ pub fn get(from: &dyn Read, id: AccountId) -> Result<Account> {
     ACCOUNTS.get(from, &id)?.filter(|account| !account.deleted).ok_or_else(Error::not_found)
 }
 
+/// Whether nothing of an account is shown, because it is suspended or gone.
+///
+/// # Errors
+/// When the store fails.
+pub fn is_hidden(from: &dyn Read, id: AccountId) -> Result<bool> {
+    Ok(ACCOUNTS.get(from, &id)?.is_none_or(|account| account.suspended_at.is_some() || account.deleted))
+}
+
 /// Its numbers.
 ///
 /// # Errors

@@ -39,7 +39,7 @@ pub fn rows(
     Ok((headers, rows.into_iter().map(|(_, id)| id).collect()))
 }
 
-/// The accounts of one page, leaving out those that `keep` refuses.
+/// The accounts of one page, leaving out those that `keep` refuses and the suspended.
 ///
 /// # Errors
 /// As [`rows`].
@@ -54,5 +54,5 @@ pub fn accounts(
 ) -> Result<Answer> {
     let (headers, mut ids) = rows(app, from, index, of, params, uri)?;
     ids.retain(|id| keep(*id));
-    Ok((headers, Json(view::list(app, from, &ids)?)))
+    Ok((headers, Json(view::present(app, from, &ids)?)))
 }

@@ -215,6 +215,7 @@ fn free_handle(tx: &mut Tx<'_>, username: &str, domain: &str, id: AccountId) -> 
         account.deleted = true;
     })?;
     tx.tell(Event::AccountUpdated { account: older });
+    tx.tell(Event::AccountDeleted { account: older });
     Ok(())
 }
 

@@ -124,6 +124,14 @@ pub fn list(app: &App, from: &dyn Read, ids: &[AccountId]) -> Result<Vec<Arc<Acc
     Ok(ids.iter().filter_map(|id| loaded.get(id).cloned()).collect())
 }
 
+/// As [`list`], leaving out who is suspended as well: for lists of people.
+///
+/// # Errors
+/// When the store fails.
+pub fn present(app: &App, from: &dyn Read, ids: &[AccountId]) -> Result<Vec<Arc<AccountView>>> {
+    Ok(list(app, from, ids)?.into_iter().filter(|account| !account.suspended).collect())
+}
+
 /// One account.
 ///
 /// # Errors

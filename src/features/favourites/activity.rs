@@ -71,7 +71,9 @@ fn send_like(tx: &mut Tx<'_>, account: AccountId, id: StatusId, undo: bool) -> R
         return Ok(());
     };
     let Some(author) = ACCOUNTS.get(&**tx, &status.account)? else { return Ok(()) };
-    let Some(inbox) = own_inbox(&author).filter(|_| liker.is_local()) else { return Ok(()) };
+    // Of a deleted account its Delete says everything.
+    let speaks = liker.is_local() && !liker.deleted;
+    let Some(inbox) = own_inbox(&author).filter(|_| speaks) else { return Ok(()) };
     let config = &tx.app().config;
     let actor = local_uri(config, account);
     let object = statuses::uri(config, id, &status);

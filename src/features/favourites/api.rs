@@ -42,6 +42,6 @@ pub async fn of_status(
     let store = app.read()?;
     get_visible(&store, viewer.id(), id)?;
     let (rows, ids): (Vec<_>, Vec<_>) = by(&store, id, &cursor)?.into_iter().unzip();
-    let body = accounts::view::list(&app, &store, &ids)?;
+    let body = accounts::view::present(&app, &store, &ids)?;
     Ok((link(&app.config, &uri, &rows, Next::WhenFull(cursor.limit), "since_id"), Json(body)).into_response())
 }

@@ -8,7 +8,8 @@ use super::{MOST_CLEARED, groups, requests, take};
 use crate::features::quotes::table::{ACCEPTED, QUOTES};
 use crate::features::relationships::table::{MUTES, NOTIFYING};
 use crate::features::statuses::table::{REBLOGS, STATUSES};
-use crate::features::{accounts, polls, statuses};
+use crate::features::users::table::STAFF;
+use crate::features::{polls, statuses};
 use crate::platform::app::Tx;
 use crate::platform::error::Result;
 use crate::platform::events::{DeletedStatus, Event};
@@ -56,6 +57,7 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             let muted = MUTES.get(&**tx, &(from, to))?;
             if muted.is_some_and(|mute| mute.notifications) { forget_sender(tx, from, to) } else { Ok(()) }
         }
+        Event::SignedUp { account } => signed_up(tx, account),
         Event::AccountDeleted { account } => {
             POLICIES.delete(tx, &account)?;
             Ok(())
@@ -135,6 +137,11 @@ fn forget_status(tx: &mut Tx<'_>, gone: &DeletedStatus) -> Result<()> {
     for kind in [NotificationKind::Favourite, NotificationKind::Reblog] {
         GROUP_HOURS.set(tx, &(gone.account, groups::stem(kind, Some(gone.status))), 0);
     }
+    if let Some(of) = gone.reblog_of
+        && let Some(post) = STATUSES.get(&**tx, &of)?
+    {
+        take_back(tx, post.account, gone.account, NotificationKind::Reblog, Some(of))?;
+    }
     let rows = BY_STATUS.page(&**tx, &gone.status, &Window::newest(MOST_CLEARED))?;
     take(tx, rows)
 }
@@ -148,15 +155,11 @@ pub fn forget_sender(tx: &mut Tx<'_>, account: AccountId, sender: AccountId) -> 
     take(tx, ids.into_iter().map(|id| (account, id)).collect())
 }
 
-/// Tells the staff that somebody signed up (behaviours §11, `admin.sign_up`).
-///
-/// # Errors
-/// When the store fails.
-pub fn signed_up(tx: &mut Tx<'_>, staff: &[AccountId], newcomer: AccountId) -> Result<()> {
-    for member in staff {
-        if accounts::get(&**tx, *member).is_ok() {
-            notify(tx, *member, newcomer, NotificationKind::AdminSignUp, None)?;
-        }
+/// Tells the staff that somebody has joined or asks to: all who may manage users, which every role beyond a member's
+/// may (behaviours §11, `admin.sign_up`).
+fn signed_up(tx: &mut Tx<'_>, newcomer: AccountId) -> Result<()> {
+    for member in STAFF.page(&**tx, &(), &Window::newest(MOST_TOLD))? {
+        notify(tx, member, newcomer, NotificationKind::AdminSignUp, None)?;
     }
     Ok(())
 }

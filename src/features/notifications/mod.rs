@@ -18,7 +18,7 @@ use std::ops::ControlFlow;
 
 use shop_storage::{Read, Window};
 
-pub use self::causes::{forget_sender, on_event, signed_up};
+pub use self::causes::{forget_sender, on_event};
 use self::table::{NOTIFICATIONS, Notification, NotificationKind};
 use crate::features::accounts::table::ACCOUNTS;
 use crate::platform::app::Tx;

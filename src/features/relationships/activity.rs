@@ -47,7 +47,8 @@ fn receive_follow<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
             }
         });
         match done.await {
-            Err(error) if error.kind() == Kind::Forbidden => {
+            // Blocked, moved away, suspended or gone: the answer is no.
+            Err(error) if matches!(error.kind(), Kind::Forbidden | Kind::NotFound) => {
                 app.write(move |tx| send_answer(tx, "Reject", from, to, Some(id))).await?;
             }
             done => done?,
@@ -179,7 +180,9 @@ fn between(
     let (Some(here), Some(there)) = (ACCOUNTS.get(&**tx, &local)?, loaded(&**tx, remote)?) else {
         return Ok(());
     };
-    let Some(inbox) = own_inbox(&there).filter(|_| here.is_local()) else { return Ok(()) };
+    // Of a deleted account its Delete says everything.
+    let speaks = here.is_local() && !here.deleted;
+    let Some(inbox) = own_inbox(&there).filter(|_| speaks) else { return Ok(()) };
     let actor = local_uri(&tx.app().config, local);
     let object = uri(&tx.app().config, remote, &there);
     match write(tx, &actor, &object)? {

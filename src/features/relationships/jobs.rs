@@ -1,17 +1,18 @@
-//! Jobs of relationships: mutes that end by themselves, requests accepted in bulk, and servers cut off.
+//! Jobs of relationships: mutes that end by themselves, requests accepted and follows refused in bulk, and servers cut
+//! off.
 
 use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, Window, record};
 
 use super::domains;
-use super::table::{MUTES, REQUESTS_TO};
+use super::table::{FOLLOWING, MUTES, REQUESTS_FROM, REQUESTS_TO};
 use crate::features::notifications;
 use crate::platform::app::{App, Tx};
 use crate::platform::error::Error;
 use crate::platform::ids::AccountId;
 use crate::platform::jobs::{self, Job, Outcome};
 
-/// How many requests one transaction accepts.
+/// How many requests one transaction accepts, and how many follows it refuses.
 const STEP: usize = 50;
 
 /// Ends a mute whose time is over. Reading ignores such mutes anyway; this tells the listeners.
@@ -120,5 +121,42 @@ impl Job for CutDomain {
             app.write(forget).await?;
         }
         Ok(())
+    }
+}
+
+/// Ends all follows of an account of another server that was suspended here: its server goes on showing its people
+/// what is delivered to it, so nothing may be delivered any more (behaviours §25).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RejectAll {
+    /// The account.
+    pub account: AccountId,
+}
+record!(RejectAll, 1);
+
+impl Job for RejectAll {
+    const NAME: &'static str = "reject_follows";
+    const QUEUE: &'static Queue = &jobs::NOW;
+
+    fn dedup(&self) -> Option<String> {
+        Some(self.account.to_string())
+    }
+
+    async fn run(self, app: App) -> Outcome {
+        let account = self.account;
+        loop {
+            let more = app
+                .write(move |tx| {
+                    let mut held = FOLLOWING.page(&**tx, &account, &Window::oldest(STEP))?;
+                    held.extend(REQUESTS_FROM.page(&**tx, &account, &Window::oldest(STEP))?);
+                    for (_, followed) in &held {
+                        super::reject(tx, account, *followed)?;
+                    }
+                    Ok(!held.is_empty())
+                })
+                .await?;
+            if !more {
+                return Ok(());
+            }
+        }
     }
 }

@@ -347,3 +347,13 @@ pub fn note(tx: &mut Tx<'_>, author: AccountId, about: AccountId, text: &str) ->
 pub fn accept_all(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
     tx.enqueue(&jobs::AcceptAll { account })
 }
+
+/// Durable listener: who is suspended here follows nobody here any more. Local accounts keep their follows for the day
+/// they come back.
+///
+/// # Errors
+/// When the store fails.
+pub fn hear(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    let Event::AccountSuspended { account } = *event else { return Ok(()) };
+    if accounts::get(&**tx, account)?.is_local() { Ok(()) } else { tx.enqueue(&jobs::RejectAll { account }) }
+}

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use shop_storage::{Read, Window};
+use shop_storage::{Order, Read, Window};
 
 use super::table::REMOTE_FOLLOWERS;
 use crate::features::accounts::table::ACCOUNTS;
 use crate::features::peers::delivery::shared_inbox;
+use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::ids::AccountId;
 
@@ -49,4 +50,22 @@ pub fn people(from: &dyn Read, accounts: &[AccountId]) -> Result<BTreeSet<String
         .filter(|account| !account.deleted)
         .filter_map(|a| shared_inbox(&a))
         .collect())
+}
+
+/// The distinct inboxes through which all accounts of other servers are reached: as a rule one a server. Reads every
+/// account, some at a time, each time as the store then is; keep it away from the async threads.
+///
+/// # Errors
+/// When the store fails.
+pub fn everybody(app: &App) -> Result<BTreeSet<String>> {
+    let mut inboxes = BTreeSet::new();
+    let mut above = None;
+    loop {
+        let window = Window { below: None, above, order: Order::Oldest, limit: STEP };
+        let step = ACCOUNTS.page(&app.read()?, &window)?;
+        let Some((last, _)) = step.last() else { return Ok(inboxes) };
+        above = Some(*last);
+        let living = step.iter().filter(|(_, account)| !account.deleted);
+        inboxes.extend(living.filter_map(|(_, account)| shared_inbox(account)));
+    }
 }

@@ -5,6 +5,7 @@
 use super::jobs::RemovePictures;
 use super::table::{LinkUse, Role, USERS};
 use super::{get, links};
+use crate::features::accounts;
 use crate::features::accounts::table::{ACCOUNTS, KEYS, Place, STATS};
 use crate::platform::app::Tx;
 use crate::platform::error::{Error, Result};
@@ -34,19 +35,23 @@ pub fn disable(tx: &mut Tx<'_>, id: AccountId, disabled: bool) -> Result<()> {
     Ok(())
 }
 
-/// Hides an account and what it wrote, or shows it again.
+/// Hides an account and what it wrote, or shows it again; accounts of other servers too. What it is and has stays.
 ///
 /// # Errors
 /// 404 for an unknown account, 422 for the owner's.
 pub fn suspend(tx: &mut Tx<'_>, id: AccountId, suspended: bool) -> Result<()> {
-    get(&**tx, id)?;
+    let account = accounts::get(&**tx, id)?;
+    if account.suspended_at.is_some() == suspended {
+        return Ok(());
+    }
     let now = tx.now();
     if suspended {
         refuse_owner(tx, id)?;
         tx.tell(Event::AccountClosed { account: id });
+        tx.tell(Event::AccountSuspended { account: id });
     }
     ACCOUNTS.edit(tx, &id, |account| {
-        account.suspended_at = suspended.then(|| account.suspended_at.unwrap_or(now));
+        account.suspended_at = suspended.then_some(now);
         account.updated_at = now;
     })?;
     tx.tell(Event::AccountUpdated { account: id });

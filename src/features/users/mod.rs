@@ -18,6 +18,7 @@ use crate::features::accounts;
 use crate::features::instance;
 use crate::platform::app::{App, Tx};
 use crate::platform::error::{Error, Kind, Result};
+use crate::platform::events::Event;
 use crate::platform::http::rate::{Family, RateKey};
 use crate::platform::ids::AccountId;
 use crate::platform::secret;
@@ -188,8 +189,11 @@ pub fn confirm(tx: &mut Tx<'_>, link: &str) -> Result<Option<AccountId>> {
     let Some(LinkUse::Confirm(id)) = links::find(&**tx, link, now)? else { return Ok(None) };
     links::end_all(tx, &LinkUse::Confirm(id))?;
     LINKS.delete(tx, &secret::hash(link))?;
-    let found = USERS.edit(tx, &id, |user| user.confirmed_at = user.confirmed_at.or(Some(now)))?;
-    Ok(found.map(|()| id))
+    let found = USERS.edit(tx, &id, |user| user.confirmed_at.replace(user.confirmed_at.unwrap_or(now)))?;
+    if found == Some(None) {
+        tx.tell(Event::SignedUp { account: id });
+    }
+    Ok(found.map(|_| id))
 }
 
 /// Whose password a link lets choose anew.
@@ -205,14 +209,12 @@ pub fn reset_of(from: &dyn Read, app: &App, link: &str) -> Result<Option<Account
 
 /// Sets a password. Tokens and sessions end, through [`Event::AccountClosed`], and links to new passwords too.
 ///
-/// [`Event::AccountClosed`]: crate::platform::events::Event::AccountClosed
-///
 /// # Errors
 /// 404 for an unknown account.
 pub fn set_password(tx: &mut Tx<'_>, id: AccountId, hash: String) -> Result<()> {
     USERS.edit(tx, &id, |user| user.password_hash = hash)?.ok_or_else(Error::not_found)?;
     links::end_all(tx, &LinkUse::Reset(id))?;
-    tx.tell(crate::platform::events::Event::AccountClosed { account: id });
+    tx.tell(Event::AccountClosed { account: id });
     Ok(())
 }
 

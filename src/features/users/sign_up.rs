@@ -17,6 +17,7 @@ use crate::features::instance;
 use crate::platform::app::{App, Tx};
 use crate::platform::config::{Config, Registrations};
 use crate::platform::error::{Error, Result};
+use crate::platform::events::Event;
 use crate::platform::ids::{AccountId, AppId};
 
 /// The longest username (behaviours §2).
@@ -147,6 +148,7 @@ pub async fn sign_up(app: &App, draft: Draft) -> Result<Result<AccountId, Faults
         } else {
             let now = tx.now();
             USERS.edit(tx, &id, |user| user.confirmed_at = Some(now))?;
+            tx.tell(Event::SignedUp { account: id });
         }
         Ok(Ok(id))
     })

@@ -173,6 +173,9 @@ impl Row for User {
         if !self.approved {
             rows.add(&PENDING, &(), key);
         }
+        if self.role != Role::User {
+            rows.add(&STAFF, &(), key);
+        }
     }
 }
 
@@ -255,6 +258,8 @@ pub const PENDING: Index<(), AccountId> = Index::new(0x15, "users_pending");
 
 /// Links by use and account, so that all of one use end together.
 pub const LINKS_FOR: Index<(u8, AccountId), [u8; 32]> = Index::new(0x16, "one_time_links_by_use");
+/// Moderators, admins and the owner.
+pub const STAFF: Index<(), AccountId> = Index::new(0x17, "users_staff");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
@@ -265,4 +270,5 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&LINKS);
     catalog.index(&PENDING);
     catalog.index(&LINKS_FOR);
+    catalog.index(&STAFF);
 }

@@ -8,9 +8,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use shop_storage::blob::BlobBody;
 
+use crate::features::accounts;
+use crate::features::media::table::MEDIA;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::files::mime_of;
+use crate::platform::ids::AccountId;
 
 /// The folders of the blob store that everybody may read from.
 const OPEN: [&str; 3] = ["attachments/", "accounts/", "emojis/"];
@@ -20,13 +23,33 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// GET /media/{*path}
 ///
 /// # Errors
-/// 404 for what is not there, not open, or of a type that we do not serve.
+/// 404 for what is not there, not open, of a type that we do not serve, or of an account that is suspended or gone.
 pub async fn file(State(app): State<App>, Path(path): Path<String>, asked: HeaderMap) -> Result<Response> {
     let open = OPEN.iter().any(|folder| path.starts_with(folder));
     if !open || !path.split('/').all(is_name) {
         return Err(Error::not_found());
     }
+    if is_hidden(&app, &path)? {
+        return Err(Error::not_found());
+    }
     serve(&app, &path, &asked, FOR_EVER).await
+}
+
+/// Whether the file belongs to an account that nothing is shown of (behaviours §25). Its number, or that of the
+/// attachment, is the second part of the path.
+fn is_hidden(app: &App, path: &str) -> Result<bool> {
+    let mut parts = path.split('/');
+    let (folder, number) = (parts.next(), parts.next().unwrap_or_default());
+    let from = app.read()?;
+    let owner: Option<AccountId> = match folder {
+        Some("attachments") => match number.parse() {
+            Ok(id) => MEDIA.get(&from, &id)?.map(|media| media.account),
+            Err(_) => None,
+        },
+        Some("accounts") => number.parse().ok(),
+        _ => None,
+    };
+    owner.map_or(Ok(false), |owner| accounts::is_hidden(&from, owner))
 }
 
 /// Whether a part of a path is one that we make: letters, digits, one dot before the ending.

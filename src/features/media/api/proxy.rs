@@ -96,6 +96,9 @@ pub async fn attachment(
 }
 
 fn may_see(app: &App, from: &dyn Read, id: MediaId, media: &Media, key: &str) -> Result<bool> {
+    if accounts::is_hidden(from, media.account)? {
+        return Ok(false);
+    }
     if seal(app, from)?.opens(id, key) {
         return Ok(true);
     }

@@ -82,14 +82,16 @@ impl Page {
         statuses.sort_unstable();
         statuses.dedup();
         let shown = statuses::view::load(app, from, Some(viewer), &statuses)?;
+        let mut accounts = accounts::view::load(app, from, &accounts)?;
+        accounts.retain(|_, account| !account.suspended);
         Ok(Self {
-            accounts: accounts::view::load(app, from, &accounts)?,
+            accounts,
             statuses: shown.into_iter().map(|status| (status.id, status)).collect(),
         })
     }
 }
 
-/// Shows notifications in the given order, leaving out those whose sender or status is gone (behaviours §11). `known`
+/// Shows notifications in the given order, leaving out those whose sender or status is gone or hidden (behaviours §11). `known`
 /// are the kinds that the client says to know.
 ///
 /// # Errors

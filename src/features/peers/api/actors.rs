@@ -95,8 +95,11 @@ pub async fn instance_outbox(State(app): State<App>) -> Response {
     answer(&collection(&id, 0, None, None), Keep::Shared)
 }
 
-/// A local account whose collections may be read.
-fn local(from: &dyn Read, id: AccountId) -> Result<Account> {
+/// A local account whose collections and posts may be read.
+///
+/// # Errors
+/// 404 for nobody, 410 for who is gone, 403 for who is suspended.
+pub(super) fn local(from: &dyn Read, id: AccountId) -> Result<Account> {
     let account = ACCOUNTS.get(from, &id)?.filter(Account::is_local).ok_or_else(Error::not_found)?;
     if account.deleted {
         return Err(Error::new(Kind::Gone, "Gone"));

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
 use shop_storage::{Read, Window};
 
-use super::caller;
+use super::{actors, caller};
 use crate::features::accounts::{self, table::BY_HANDLE};
 use crate::features::statuses::note::Written;
 use crate::features::statuses::table::{REPLIES, STATS, STATUSES, Status, StatusStats};
@@ -34,7 +34,7 @@ async fn shown(app: &App, account: AccountId, id: StatusId, parts: &Parts) -> Re
     let status = {
         let from = app.read()?;
         let row = STATUSES.get(&from, &id)?.filter(|status| status.local && status.account == account);
-        accounts::get(&from, account)?;
+        actors::local(&from, account)?;
         row.ok_or_else(Error::not_found)?
     };
     let reader = caller::reader(app, parts).await?;

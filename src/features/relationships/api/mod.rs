@@ -285,7 +285,7 @@ pub async fn mutes(
         .map(|(id, mute)| (id, mute.expires_at.map(|at| at.dt())))
         .collect();
     let shown: Vec<AccountId> = ids.into_iter().filter(|id| held.contains_key(id)).collect();
-    let accounts = accounts::view::list(&app, &store, &shown)?;
+    let accounts = accounts::view::present(&app, &store, &shown)?;
     let views = accounts
         .into_iter()
         .map(|account| MutedAccountView {

@@ -84,7 +84,8 @@ fn note(tx: &mut Tx<'_>, id: StatusId, what: What) -> Result<()> {
 }
 
 fn note_deleted(tx: &mut Tx<'_>, deleted: &DeletedStatus) -> Result<()> {
-    if deleted.uri.is_some() {
+    // Of a deleted account its Delete says everything.
+    if deleted.uri.is_some() || ACCOUNTS.get(&**tx, &deleted.account)?.is_none_or(|author| author.deleted) {
         return Ok(());
     }
     let people: Vec<AccountId> = deleted.mentioned.iter().chain(&deleted.touched).copied().collect();

@@ -196,7 +196,7 @@ pub async fn reblogged_by(
     let open = STATUSES.get_many(&store, &boosts)?;
     let open = open.iter().map(|boost| boost.as_ref().is_some_and(|boost| boost.visibility.is_open()));
     let people: Vec<_> = people.into_iter().zip(open).filter(|(_, open)| *open).map(|(id, _)| id).collect();
-    let body = accounts::view::list(&app, &store, &people)?;
+    let body = accounts::view::present(&app, &store, &people)?;
     Ok((link(&app.config, &uri, &boosts, Next::WhenFull(cursor.limit), "since_id"), Json(body))
         .into_response())
 }
