@@ -92,6 +92,8 @@ fn life_of_an_account(data: &Path) {
         (&["account", "create", "carol", "--email", "c@example.com", "--role", "king"], "invalid value"),
         (&["account", "role", "nobody", "admin"], "no account here is called nobody"),
         (&["token", "create", "nobody"], "no account here is called nobody"),
+        (&["account", "suspend", "nobody@far.example"], "no account here is called nobody@far.example"),
+        (&["account", "delete", "bob@far.example"], "no account here is called bob@far.example"),
         (&["token", "create", "alice", "--scopes", "everything"], "not a list of scopes"),
     ] {
         let text = fails(data, words);

@@ -3,6 +3,7 @@
 mod by_api;
 mod by_form;
 mod sessions;
+mod staff;
 
 use crate::support::Shop;
 use crate::support::browser::Browser;
