@@ -13,7 +13,7 @@ use super::shell;
 use crate::features::accounts;
 use crate::features::accounts::table::Account;
 use crate::features::peers::api::objects;
-use crate::features::statuses::context::{Reach, ancestors, descendants};
+use crate::features::statuses::context::{Around, Reach, around};
 use crate::features::statuses::view::StatusView;
 use crate::features::statuses::{self, get_visible};
 use crate::federation::negotiation::wants_activity;
@@ -75,8 +75,7 @@ pub async fn show(app: &App, browser: &Browser, name: &str, id: &str, parts: &Pa
     if author.username != name || status.account != account {
         return Ok(redirect(&place)?);
     }
-    let above = ancestors(&from, &status, Reach::ANONYMOUS)?;
-    let below = descendants(&from, id, status.account, Reach::ANONYMOUS)?;
+    let Around { above, below } = around(&from, id, &status, Reach::ANONYMOUS)?;
     let view = statuses::view::one(app, &from, None, id).map_err(hide)?;
     let posts = |ids: &[StatusId]| -> Result<Vec<Post>> {
         Ok(statuses::view::load(app, &from, None, ids)?.iter().map(Post::of).collect())

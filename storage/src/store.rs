@@ -4,7 +4,10 @@ use std::{
     collections::BTreeMap,
     future::Future,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     task::{Context, Poll, Wake, Waker},
     thread::{self, JoinHandle, Thread},
 };
@@ -64,6 +67,7 @@ struct Inner {
     requests: Option<mpsc::Sender<Request>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     queues: Arc<QueueHeads>,
+    reads: Arc<AtomicU64>,
 }
 
 impl Drop for Inner {
@@ -130,7 +134,13 @@ impl Store {
             .name("store-writer".to_owned())
             .spawn(move || writer.run())
             .map_err(|error| Error::io("starting the writer thread", &error))?;
-        let inner = Inner { engine, requests: Some(requests), writer: Mutex::new(Some(thread)), queues };
+        let inner = Inner {
+            engine,
+            requests: Some(requests),
+            writer: Mutex::new(Some(thread)),
+            queues,
+            reads: Arc::new(AtomicU64::new(0)),
+        };
         Ok(Store { inner: Arc::new(inner) })
     }
 
@@ -140,7 +150,19 @@ impl Store {
     /// # Errors
     /// When the engine fails.
     pub fn snapshot(&self) -> Result<Snapshot> {
-        Ok(Snapshot(self.inner.engine.view()?))
+        Ok(Snapshot { view: self.inner.engine.view()?, reads: Arc::clone(&self.inner.reads) })
+    }
+
+    /// How many round trips to the engine readers have made since the store was opened: one for a key, for a set of
+    /// keys, and for a range. Those of changes are not counted.
+    pub fn reads(&self) -> u64 {
+        self.inner.reads.load(Ordering::Relaxed)
+    }
+
+    /// The newest state, for one round trip.
+    fn newest(&self) -> Result<View> {
+        self.inner.reads.fetch_add(1, Ordering::Relaxed);
+        self.inner.engine.view()
     }
 
     /// Runs `change` on the writer thread and commits it. Resolves when it is on disk: what this answers `Ok`
@@ -280,33 +302,44 @@ impl Store {
 
 impl Read for Store {
     fn get(&self, key: &[u8], found: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.inner.engine.view()?.get(key, found)
+        self.newest()?.get(key, found)
     }
 
     fn get_many(&self, keys: &[Vec<u8>], found: &mut dyn FnMut(usize, &[u8])) -> Result<()> {
-        self.inner.engine.view()?.get_many(keys, found)
+        self.newest()?.get_many(keys, found)
     }
 
     fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
-        self.inner.engine.view()?.scan(range, visit)
+        self.newest()?.scan(range, visit)
     }
 }
 
 /// A consistent view of the store; see [`Store::snapshot`]. Clones share it.
 #[derive(Clone)]
-pub struct Snapshot(View);
+pub struct Snapshot {
+    view: View,
+    reads: Arc<AtomicU64>,
+}
+
+impl Snapshot {
+    /// The view, for one round trip.
+    fn counted(&self) -> &View {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        &self.view
+    }
+}
 
 impl Read for Snapshot {
     fn get(&self, key: &[u8], found: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        self.0.get(key, found)
+        self.counted().get(key, found)
     }
 
     fn get_many(&self, keys: &[Vec<u8>], found: &mut dyn FnMut(usize, &[u8])) -> Result<()> {
-        self.0.get_many(keys, found)
+        self.counted().get_many(keys, found)
     }
 
     fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
-        self.0.scan(range, visit)
+        self.counted().scan(range, visit)
     }
 }
 

@@ -142,6 +142,60 @@ async fn a_thread_is_fetched_upwards_from_an_answer() {
 }
 
 #[tokio::test]
+async fn answers_that_come_first_are_joined_to_their_parent_when_it_comes() {
+    let shop = Shop::start().await;
+    let bob = shop.member("bob").await;
+    let peer = Peer::start().await;
+    for name in ["carol", "dan"] {
+        peer.person(name);
+        follow(&bob, &format!("{name}@{}", peer.domain())).await;
+    }
+    shop.settle().await;
+    for followed in peer.received_of("Follow") {
+        let name = followed["object"].as_str().unwrap().rsplit('/').next().unwrap();
+        peer.send(shop.base(), &peer.activity(name, "Accept", followed.clone())).await;
+    }
+    shop.settle().await;
+    let create = async |name: &str, number: u32, extra: serde_json::Value| {
+        let activity = peer.activity(name, "Create", peer.note(name, number, extra));
+        assert_eq!(peer.send(shop.base(), &activity).await, 202);
+        shop.settle().await;
+    };
+    // The parent cannot be fetched while its answer and an answer to that come in.
+    create("carol", 2, json!({ "inReplyTo": peer.uri("/notes/1") })).await;
+    create("carol", 3, json!({ "inReplyTo": peer.uri("/notes/2") })).await;
+    let carol = find(&bob, &format!("carol@{}", peer.domain())).await;
+    let path = format!("/api/v1/accounts/{}/statuses", carol["id"].as_str().unwrap());
+    let posts = bob.get(&path).await.ok();
+    let [third, second] = [&posts[0], &posts[1]];
+    assert_eq!((&second["content"], &second["in_reply_to_id"]), (&json!("<p>note 2</p>"), &json!(null)));
+    assert_eq!(third["in_reply_to_id"], second["id"]);
+
+    create("dan", 1, json!({})).await;
+    let first = newest_of(&bob, "dan", &peer).await;
+    assert_eq!(first["replies_count"], 1);
+    let id = first["id"].as_str().unwrap();
+    let second = bob.get(&format!("/api/v1/statuses/{}", second["id"].as_str().unwrap())).await.ok();
+    assert_eq!(
+        (&second["in_reply_to_id"], &second["in_reply_to_account_id"]),
+        (&json!(id), &first["account"]["id"])
+    );
+    let thread = bob.get(&format!("/api/v1/statuses/{id}/context")).await.ok();
+    let below: Vec<_> =
+        thread["descendants"].as_array().unwrap().iter().map(|one| one["content"].clone()).collect();
+    assert_eq!(below, [json!("<p>note 2</p>"), json!("<p>note 3</p>")]);
+    let thread = bob.get(&format!("/api/v1/statuses/{}/context", third["id"].as_str().unwrap())).await.ok();
+    let above: Vec<_> =
+        thread["ancestors"].as_array().unwrap().iter().map(|one| one["content"].clone()).collect();
+    assert_eq!(above, [json!("<p>note 1</p>"), json!("<p>note 2</p>")]);
+}
+
+async fn newest_of(who: &crate::support::Person, name: &str, peer: &Peer) -> serde_json::Value {
+    let account = find(who, &format!("{name}@{}", peer.domain())).await;
+    who.get(&format!("/api/v1/accounts/{}/statuses", account["id"].as_str().unwrap())).await.ok()[0].clone()
+}
+
+#[tokio::test]
 async fn a_boost_of_a_third_server_is_fetched_and_shown() {
     let shop = Shop::start().await;
     let bob = shop.member("bob").await;

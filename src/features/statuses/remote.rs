@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use shop_storage::Window;
 
+use super::context::all_below;
 use super::edit::keep_revision;
 use super::table::{BY_URI, ORPHANS, REBLOG_BY, Revision, STATS, STATUSES, Status, StatusStats, TOMBSTONES};
 use super::{count, count_in, get, id_of_local_uri, quote};
@@ -14,7 +15,7 @@ use crate::platform::ids::StatusId;
 
 /// Only posts younger than this reach live timelines when they come from outside (behaviours §9).
 const FRESH: Duration = Duration::from_secs(6 * 3_600);
-/// How many answers that waited for a post are joined to it at once.
+/// How many answers that waited for a post are joined to it at once, and how many that hang on each of them.
 const MOST_ORPHANS: usize = 1_000;
 /// How many ids are tried for posts of the very same millisecond.
 const TRIES: usize = 64;
@@ -94,6 +95,10 @@ fn adopt(tx: &mut Tx<'_>, id: StatusId, status: &Status, uri: &str) -> Result<()
         })?;
         if open == Some(true) {
             count(tx, id, |stats| stats.replies += 1)?;
+        }
+        // What hangs on the answer belongs to the same thread from now on.
+        for below in all_below(&**tx, orphan, account, MOST_ORPHANS)? {
+            STATUSES.edit(tx, &below, |below| below.conversation = conversation)?;
         }
     }
     Ok(())

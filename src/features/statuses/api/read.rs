@@ -15,7 +15,7 @@ use crate::features::media::view::MediaView;
 use crate::features::oauth::auth::{User, Viewer};
 use crate::features::oauth::scopes::{ReadAccounts, ReadStatuses};
 use crate::features::relationships::circle;
-use crate::features::statuses::context::{Reach, ancestors, descendants};
+use crate::features::statuses::context::{Reach, around};
 use crate::features::statuses::edit::history as revisions;
 use crate::features::statuses::page::{self, AccountWanted};
 use crate::features::statuses::table::{REBLOGS, Revision, STATUSES};
@@ -72,11 +72,10 @@ pub async fn context(
     let store = app.read()?;
     let status = get_visible(&store, viewer.id(), id)?;
     let reach = if viewer.id().is_some() { Reach::SIGNED_IN } else { Reach::ANONYMOUS };
-    let above = ancestors(&store, &status, reach)?;
-    let below = descendants(&store, id, status.account, reach)?;
+    let around = around(&store, id, &status, reach)?;
     let mut shown = ContextView {
-        ancestors: view::load(&app, &store, viewer.id(), &above)?,
-        descendants: view::load(&app, &store, viewer.id(), &below)?,
+        ancestors: view::load(&app, &store, viewer.id(), &around.above)?,
+        descendants: view::load(&app, &store, viewer.id(), &around.below)?,
     };
     if let Some(viewer) = viewer.id() {
         let (circle, now) = (circle(&app, viewer)?, app.now());
