@@ -7,6 +7,7 @@ mod hostile;
 mod inbox;
 mod polls;
 mod posts;
+mod profiles;
 mod quotes;
 mod replies;
 

@@ -13,6 +13,7 @@ pub mod profile;
 pub mod remote;
 pub mod resolve;
 pub mod table;
+pub mod totals;
 pub mod view;
 
 use shop_storage::{Order, Read, Window};

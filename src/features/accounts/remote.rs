@@ -2,8 +2,9 @@
 
 use super::find_uri;
 use super::table::{ACCOUNTS, Account, ActorKind, BY_HANDLE, BY_URI, Field, Picture, Remote, Tabs};
+use super::totals::ReadTotals;
 use crate::features::emoji::{self, tag::Named};
-use crate::federation::vocab::{View, same_origin};
+use crate::federation::vocab::{Origin, View, same_origin};
 use crate::platform::app::Tx;
 use crate::platform::clock::Millis;
 use crate::platform::error::Result;
@@ -56,6 +57,7 @@ pub struct Actor {
     shared_inbox: Option<String>,
     outbox: Option<String>,
     followers: Option<String>,
+    following: Option<String>,
     featured: Option<String>,
     /// The id of its key.
     pub key_id: String,
@@ -133,6 +135,7 @@ impl Actor {
             shared_inbox,
             outbox: link("outbox"),
             followers: link("followers"),
+            following: link("following"),
             featured: link("featured"),
             key_id,
             public_key,
@@ -195,6 +198,7 @@ pub fn store(tx: &mut Tx<'_>, actor: Actor, username: &str, domain: &str) -> Res
     };
     emoji::tag::keep(tx, domain, &actor.emojis)?;
     let before = known.map(|(_, account)| account);
+    let (host, following) = (Origin::of(&actor.uri), actor.following.clone());
     let account = merge(actor, before.as_ref(), username, domain, moved_to, tx.now());
     let is_news = before.as_ref().is_none_or(|before| !same_profile(before, &account));
     ACCOUNTS.put(tx, &id, &account)?;
@@ -202,6 +206,10 @@ pub fn store(tx: &mut Tx<'_>, actor: Actor, username: &str, domain: &str) -> Res
         None => tx.tell(Event::AccountCreated { account: id }),
         Some(_) if is_news => tx.tell(Event::AccountUpdated { account: id }),
         Some(_) => {}
+    }
+    tx.tell(Event::ProfileRead { account: id });
+    if let Some(host) = host {
+        tx.enqueue(&ReadTotals { account: id, host: host.authority(), following })?;
     }
     Ok(Some(id))
 }

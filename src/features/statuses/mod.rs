@@ -9,6 +9,7 @@ pub mod api;
 pub mod context;
 mod earlier;
 pub mod edit;
+pub mod featured;
 pub mod incoming;
 pub mod jobs;
 pub mod keep;
