@@ -50,6 +50,11 @@ async fn entangle(alice: &Person, bob: &Person, carol: &Person) -> (String, Stri
     alice.post("/api/v1/markers", json!({ "home": { "last_read_id": "5" } })).await.ok();
     let file = ("avatar", "face.png", "image/png", crate::support::pictures::png(40, 40));
     alice.send_multipart("PATCH", "/api/v1/accounts/update_credentials", &[], file).await.ok();
+    let filter =
+        json!({ "title": "dogs", "context": ["home"], "keywords_attributes": [{ "keyword": "dog" }] });
+    alice.post("/api/v2/filters", filter).await.ok();
+    let later = json!({ "status": "later", "scheduled_at": "2099-01-01T00:00:00Z" });
+    alice.post("/api/v1/statuses", later).await.ok();
     // An upload that hangs on nothing.
     alice.picture().await;
     (of_alice, of_bob)
@@ -113,6 +118,8 @@ async fn nothing_of_a_deleted_account_is_left() {
         "markers",
         "media",
         "muted_conversations",
+        "filters",
+        "scheduled_statuses",
         "notifications",
         "statuses_reblogs",
     ] {

@@ -7,13 +7,14 @@
 pub mod activity;
 pub mod jobs;
 
-use shop_storage::Window;
+use shop_storage::{Key, Row, Table, Window};
 
 use self::activity::SendFarewell;
 use self::jobs::TakeAway;
 use crate::features::accounts::table::{ACCOUNTS, STATS};
 use crate::features::bookmarks::table::BOOKMARKS_OF;
 use crate::features::favourites::table::FAVOURITES_OF;
+use crate::features::filters::table::FILTERS;
 use crate::features::markers::table::MARKERS;
 use crate::features::media::table::{MEDIA, UNATTACHED};
 use crate::features::polls::table::{VOTES, VOTES_OF};
@@ -21,9 +22,10 @@ use crate::features::relationships::table::{
     BLOCKERS_OF, BLOCKS_BY, FOLLOWERS, FOLLOWING, MUTES_BY, NOTES, REQUESTS_FROM, REQUESTS_TO,
 };
 use crate::features::relationships::{reject, unblock, unfollow, unmute};
+use crate::features::scheduled_statuses::table::SCHEDULED;
 use crate::features::statuses::marks::unfavourite;
 use crate::features::statuses::table::{BY_ACCOUNT, IDEMPOTENT, MUTED_CONVERSATIONS};
-use crate::features::{bookmarks, favourites, media, notifications, statuses};
+use crate::features::{bookmarks, favourites, media, notifications, scheduled_statuses, statuses};
 use crate::platform::app::Tx;
 use crate::platform::error::{Kind, Result};
 use crate::platform::events::Event;
@@ -50,12 +52,14 @@ const STEPS: &[Step] = &[
     votes,
     blocks,
     mutes,
-    notes,
+    waiting_posts,
     uploads,
     notifications::clear,
-    markers,
-    muted_threads,
-    idempotency_keys,
+    |tx, account| own(tx, account, &NOTES),
+    |tx, account| own(tx, account, &FILTERS),
+    |tx, account| own(tx, account, &MARKERS),
+    |tx, account| own(tx, account, &MUTED_CONVERSATIONS),
+    |tx, account| own(tx, account, &IDEMPOTENT),
 ];
 
 /// Durable listener: begins to take away what a deleted account leaves behind.
@@ -194,14 +198,6 @@ fn mutes(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     Ok(!rows.is_empty())
 }
 
-fn notes(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
-    let rows = NOTES.page_under(&**tx, &account, &Window::newest(ROWS))?;
-    for (key, _) in &rows {
-        NOTES.delete(tx, key)?;
-    }
-    Ok(!rows.is_empty())
-}
-
 fn uploads(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     let waiting = UNATTACHED.page(&**tx, &(), &Window::newest(UPLOADS))?;
     let ids: Vec<_> = waiting.into_iter().map(|(_, id)| id).collect();
@@ -219,26 +215,23 @@ fn uploads(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
     Ok(!own.is_empty())
 }
 
-fn markers(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
-    let rows = MARKERS.page_under(&**tx, &account, &Window::newest(ROWS))?;
-    for (key, _) in &rows {
-        MARKERS.delete(tx, key)?;
+fn waiting_posts(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
+    let rows = SCHEDULED.page_under(&**tx, &account, &Window::newest(ROWS))?;
+    for ((_, id), _) in &rows {
+        scheduled_statuses::cancel(tx, account, *id)?;
     }
     Ok(!rows.is_empty())
 }
 
-fn muted_threads(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
-    let rows = MUTED_CONVERSATIONS.page_under(&**tx, &account, &Window::newest(ROWS))?;
+/// Rows that nothing but their owner has to do with.
+fn own<V: Row<Key = (AccountId, K)>, K: Key>(
+    tx: &mut Tx<'_>,
+    account: AccountId,
+    table: &Table<V>,
+) -> Result<bool> {
+    let rows = table.page_under(&**tx, &account, &Window::newest(ROWS))?;
     for (key, _) in &rows {
-        MUTED_CONVERSATIONS.delete(tx, key)?;
-    }
-    Ok(!rows.is_empty())
-}
-
-fn idempotency_keys(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
-    let rows = IDEMPOTENT.page_under(&**tx, &account, &Window::newest(ROWS))?;
-    for (key, _) in &rows {
-        IDEMPOTENT.delete(tx, key)?;
+        table.delete(tx, key)?;
     }
     Ok(!rows.is_empty())
 }

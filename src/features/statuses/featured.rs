@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, record};
 
 use super::incoming::Note;
+use super::keep::received;
 use super::marks::{MOST_PINS, pinned};
 use super::resolve;
 use super::table::{PINS, Pin, STATUSES};
@@ -128,7 +129,7 @@ async fn post(app: &App, uri: &str, note: Option<Note>, author: AccountId) -> Re
         return Ok(Some(known));
     }
     match note {
-        Some(note) => resolve::received(app, note, author).await,
+        Some(note) => received(app, note, author).await,
         None => resolve::object(app, uri).await,
     }
 }
