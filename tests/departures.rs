@@ -7,7 +7,7 @@ use shop::features;
 use shop::features::users::closing;
 
 use crate::support::stream::Stream;
-use crate::support::{Person, Shop};
+use crate::support::{Person, SCOPES, Shop};
 
 /// Deletes an account as the command line does.
 pub async fn delete(shop: &Shop, who: &Person) {
@@ -140,7 +140,7 @@ async fn the_name_stays_taken_and_the_address_becomes_free() {
     for path in [&actor, &format!("{actor}/outbox"), &format!("{actor}/followers"), &finger, &by_uri] {
         shop.anon().get_with(path, &[("accept", "application/activity+json")]).await.error(410);
     }
-    let token = shop.app_token().await;
+    let token = shop.app_token(SCOPES).await;
     let draft = |name: &str| {
         json!({ "username": name, "email": "alice@example.org", "password": "quite long enough",
                 "agreement": true, "locale": "en" })

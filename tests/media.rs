@@ -6,7 +6,8 @@ use std::time::Duration;
 use image::{DynamicImage, ImageFormat, RgbImage};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Person, Shop};
+use crate::support::s3::S3;
+use crate::support::{Answer, Person, Shop, pictures};
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
     let drawn = RgbImage::from_fn(width, height, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 128]));
@@ -201,4 +202,38 @@ async fn only_our_own_open_files_are_served() {
         assert_eq!(drawn.header("content-type"), Some("image/png"));
         assert!(image::load_from_memory(drawn.bytes()).is_ok());
     }
+}
+
+#[tokio::test]
+async fn a_bucket_holds_the_pictures_of_a_community() {
+    let s3 = S3::start().await;
+    let shop = Shop::start_with(&format!("[media]\nstore = \"{}\"\n", s3.address())).await;
+    let alice = shop.member("alice").await;
+    let media = upload(&alice, &[], pictures::png(64, 48)).await.ok();
+    let url = media["url"].as_str().unwrap();
+    let path = url.strip_prefix(&format!("{}/media/", shop.base())).unwrap();
+    let stored = s3.stored(path).expect("the bytes are in the bucket");
+    let whole = shop.anon().get(url).await;
+    assert_eq!((whole.status(), whole.header("content-type")), (200, Some("image/png")));
+    assert_eq!(whole.bytes(), stored);
+    let part = shop.anon().get_with(url, &[("range", "bytes=8-15")]).await;
+    let all = format!("bytes 8-15/{}", stored.len());
+    assert_eq!((part.status(), part.header("content-range")), (206, Some(all.as_str())));
+    assert_eq!(part.bytes(), &stored[8..16]);
+    let tail = shop.anon().get_with(url, &[("range", "bytes=-4")]).await;
+    assert_eq!((tail.status(), tail.bytes()), (206, &stored[stored.len() - 4..]));
+    let beyond = format!("bytes={}-", stored.len());
+    assert_eq!(shop.anon().get_with(url, &[("range", &beyond)]).await.status(), 416);
+
+    alice.delete(&format!("/api/v1/media/{}", media["id"].as_str().unwrap())).await.ok();
+    shop.settle().await;
+    assert!(s3.stored(path).is_none());
+    assert_eq!(shop.anon().get(url).await.status(), 404);
+
+    let locked = s3.address_with("files", "an-access-key", "not the secret").replace(' ', "-");
+    let shop = Shop::start_with(&format!("[media]\nstore = \"{locked}\"\n")).await;
+    let bob = shop.member("bob").await;
+    let refused = upload(&bob, &[], pictures::png(64, 48)).await;
+    assert!(refused.status() >= 500, "{}", refused.text());
+    assert!(!refused.text().contains("secret"), "no word of the keys");
 }

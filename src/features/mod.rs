@@ -103,6 +103,7 @@ const DURABLE: &[DurableListener] = &[
     trends::count,
     relationships::hear,
     statuses::featured::hear,
+    accounts::totals::hear,
     departures::hear,
     accounts::activity::tell,
     tags::activity::tell,

@@ -24,8 +24,9 @@ pub enum Event {
     AccountCreated { account: AccountId },
     /// A profile changed.
     AccountUpdated { account: AccountId },
-    /// The profile of a remote account was read from its server, changed or not.
-    ProfileRead { account: AccountId },
+    /// The profile of a remote account was read from its server, changed or not. `following` is its collection of whom
+    /// it follows.
+    ProfileRead { account: AccountId, following: Option<String> },
     /// A status or a boost was stored; `fresh` is false for old posts that were fetched or delivered late
     /// (older than 6 h: they reach no live timeline, behaviours §9).
     StatusPosted { status: StatusId, fresh: bool },

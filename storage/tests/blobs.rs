@@ -3,12 +3,18 @@
 use futures_util::TryStreamExt;
 use shop_storage::{Blobs, Bytes, Error};
 
+use crate::support::s3::S3;
+
 fn run(test: impl AsyncFn(Blobs, bool)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let files = format!("file:{}", folder.path().join("media/blobs").display());
     runtime.block_on(test(Blobs::open(&files).unwrap(), false));
     runtime.block_on(test(Blobs::open("memory:").unwrap(), true));
+    runtime.block_on(async {
+        let s3 = S3::start().await;
+        test(Blobs::open(&s3.address()).unwrap(), true).await;
+    });
 }
 
 #[test]
@@ -89,4 +95,33 @@ fn addresses_that_are_no_blob_store_are_refused() {
     let s3 = "s3://bucket/prefix?endpoint=http://127.0.0.1:1&region=eu&allow_http=true\
               &access_key_id=a&secret_access_key=b";
     assert!(Blobs::open(s3).is_ok());
+}
+
+#[tokio::test]
+async fn a_bucket_keeps_what_is_put_and_opens_to_its_keys_only() {
+    let s3 = S3::start().await;
+    let good = Blobs::open(&s3.address()).unwrap();
+    good.put("a/b.png", Bytes::from_static(b"picture"), "image/png").await.unwrap();
+    assert_eq!(s3.stored("a/b.png").as_deref(), Some(&b"picture"[..]), "not only in our imagination");
+    let body = good.get("a/b.png").await.unwrap();
+    assert_eq!((body.size, body.content_type.as_deref()), (7, Some("image/png")));
+    let tail = good.get_range("a/b.png", 4..100).await.unwrap();
+    assert_eq!((tail.range.clone(), tail.bytes(3).await.unwrap().as_ref()), (4..7, &b"ure"[..]));
+
+    for (key, secret) in [("an-access-key", "another-secret"), ("another-key", "a-secret-of-the-bucket")] {
+        let bad = Blobs::open(&s3.address_with("files", key, secret)).unwrap();
+        let put = bad.put("a/c.png", Bytes::from_static(b"x"), "image/png").await;
+        assert!(put.is_err(), "{key}");
+        assert!(bad.get("a/b.png").await.is_err() && bad.get_range("a/b.png", 0..1).await.is_err());
+        assert!(bad.head("a/b.png").await.is_err() && bad.delete("a/b.png").await.is_err());
+    }
+    let elsewhere = s3.address_with("elsewhere", "an-access-key", "a-secret-of-the-bucket");
+    assert!(Blobs::open(&elsewhere).unwrap().get("a/b.png").await.is_err());
+    assert!(s3.stored("a/b.png").is_some() && s3.stored("a/c.png").is_none());
+    let prefixed = s3.address().replace("s3://files?", "s3://files/a?");
+    let below = Blobs::open(&prefixed).unwrap();
+    assert_eq!(below.head("b.png").await.unwrap().unwrap().size, 7);
+    below.delete("b.png").await.unwrap();
+    assert!(s3.stored("a/b.png").is_none());
+    assert!(matches!(good.get("a/b.png").await, Err(Error::BlobMissing { .. })));
 }

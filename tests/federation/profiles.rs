@@ -72,13 +72,15 @@ async fn totals_are_those_of_its_own_server() {
     show(&peer, "followers", json!(5), json!({}));
     peer.hide("/u/carol/outbox");
     shop.clock().advance(Duration::from_secs(86_401));
-    find(&bob, &format!("carol@{}", peer.domain())).await;
+    bob.says(&format!("hello @carol@{}", peer.domain())).await;
     shop.settle().await;
     let account = read(&bob, &id).await;
     assert_eq!(counts(&account), [5, 7, 100], "what cannot be read stays");
     assert_eq!(account["hide_collections"], true, "a collection that shows nobody");
     show(&peer, "followers", json!(5), first);
-    update(&shop, &peer).await;
+    shop.clock().advance(Duration::from_secs(86_401));
+    bob.says(&format!("hello again @carol@{}", peer.domain())).await;
+    shop.settle().await;
     assert_eq!(read(&bob, &id).await["hide_collections"], false);
 }
 

@@ -11,7 +11,7 @@ use crate::support::{Person, SCOPES, Shop};
 async fn join(shop: &Shop, name: &str) {
     let draft = json!({ "username": name, "email": format!("{name}@example.com"), "agreement": true,
         "password": "long enough to be good", "locale": "en", "reason": "please" });
-    shop.app_token().await.post("/api/v1/accounts", draft).await.ok();
+    shop.app_token(SCOPES).await.post("/api/v1/accounts", draft).await.ok();
     shop.settle().await;
 }
 

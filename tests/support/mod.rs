@@ -13,6 +13,8 @@ pub mod mailbox;
 mod person;
 pub mod peer;
 pub mod pictures;
+#[path = "../../storage/tests/support/s3.rs"]
+pub mod s3;
 pub mod stream;
 pub mod wake;
 
@@ -180,9 +182,9 @@ impl Shop {
         self.issue(person.id.parse().ok(), scopes).await
     }
 
-    /// An application without a user.
-    pub async fn app_token(&self) -> Person {
-        self.anon().with_token(&self.issue(None, SCOPES).await)
+    /// An application without a user, with a token for these scopes.
+    pub async fn app_token(&self, scopes: &str) -> Person {
+        self.anon().with_token(&self.issue(None, scopes).await)
     }
 
     async fn issue(&self, account: Option<AccountId>, scopes: &str) -> String {

@@ -92,7 +92,7 @@ pub fn get(from: &dyn Read, id: AccountId) -> Result<Account> {
 /// # Errors
 /// When the store fails.
 pub fn is_hidden(from: &dyn Read, id: AccountId) -> Result<bool> {
-    Ok(ACCOUNTS.get(from, &id)?.is_none_or(|account| account.suspended_at.is_some() || account.deleted))
+    Ok(ACCOUNTS.get(from, &id)?.is_some_and(|account| account.suspended_at.is_some() || account.deleted))
 }
 
 /// Its numbers.

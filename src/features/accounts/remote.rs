@@ -2,9 +2,8 @@
 
 use super::find_uri;
 use super::table::{ACCOUNTS, Account, ActorKind, BY_HANDLE, BY_URI, Field, Picture, Remote, Tabs};
-use super::totals::ReadTotals;
 use crate::features::emoji::{self, tag::Named};
-use crate::federation::vocab::{Origin, View, same_origin};
+use crate::federation::vocab::{View, same_origin};
 use crate::platform::app::Tx;
 use crate::platform::clock::Millis;
 use crate::platform::error::Result;
@@ -198,7 +197,7 @@ pub fn store(tx: &mut Tx<'_>, actor: Actor, username: &str, domain: &str) -> Res
     };
     emoji::tag::keep(tx, domain, &actor.emojis)?;
     let before = known.map(|(_, account)| account);
-    let (host, following) = (Origin::of(&actor.uri), actor.following.clone());
+    let following = actor.following.clone();
     let account = merge(actor, before.as_ref(), username, domain, moved_to, tx.now());
     let is_news = before.as_ref().is_none_or(|before| !same_profile(before, &account));
     ACCOUNTS.put(tx, &id, &account)?;
@@ -207,10 +206,7 @@ pub fn store(tx: &mut Tx<'_>, actor: Actor, username: &str, domain: &str) -> Res
         Some(_) if is_news => tx.tell(Event::AccountUpdated { account: id }),
         Some(_) => {}
     }
-    tx.tell(Event::ProfileRead { account: id });
-    if let Some(host) = host {
-        tx.enqueue(&ReadTotals { account: id, host: host.authority(), following })?;
-    }
+    tx.tell(Event::ProfileRead { account: id, following });
     Ok(Some(id))
 }
 

@@ -9,14 +9,28 @@ use shop_storage::{Queue, record};
 use super::table::{ACCOUNTS, Account};
 use super::{count, keys};
 use crate::federation::fetch;
+use crate::federation::vocab::Origin;
 use crate::platform::app::{App, Tx};
 use crate::platform::error::Result;
+use crate::platform::events::Event;
 use crate::platform::ids::AccountId;
 use crate::platform::jobs::{self, Job, Outcome};
 use crate::platform::net::Signer;
 
 /// The largest total that is believed.
 const MOST: u64 = 1_000_000_000_000;
+
+/// Durable listener: after a profile was read, its totals are. Stands behind the one for pinned posts, because posts that
+/// are taken in are counted.
+///
+/// # Errors
+/// When the store fails.
+pub fn hear(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    let Event::ProfileRead { account, following } = event else { return Ok(()) };
+    let uri = ACCOUNTS.get(&**tx, account)?.and_then(|row| row.uri);
+    let Some(origin) = uri.as_deref().and_then(Origin::of) else { return Ok(()) };
+    tx.enqueue(&ReadTotals { account: *account, host: origin.authority(), following: following.clone() })
+}
 
 /// Reads the totals of a remote account. What cannot be read stays as it is until the next reading of the profile.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -29,7 +29,7 @@ const TRIES: u32 = 3;
 /// # Errors
 /// When the store fails.
 pub fn hear(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
-    let Event::ProfileRead { account } = *event else { return Ok(()) };
+    let Event::ProfileRead { account, .. } = *event else { return Ok(()) };
     let remote = ACCOUNTS.get(&**tx, &account)?.and_then(|row| row.remote);
     let Some(host) = remote.and_then(|remote| remote.featured).and_then(|url| host_of(&url)) else {
         return Ok(());

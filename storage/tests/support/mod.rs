@@ -1,5 +1,6 @@
 //! Stores of every engine, and the small domain the tests keep in them.
 
+pub mod s3;
 pub mod workload;
 
 use std::path::Path;

@@ -84,10 +84,7 @@ impl Page {
         let shown = statuses::view::load(app, from, Some(viewer), &statuses)?;
         let mut accounts = accounts::view::load(app, from, &accounts)?;
         accounts.retain(|_, account| !account.suspended);
-        Ok(Self {
-            accounts,
-            statuses: shown.into_iter().map(|status| (status.id, status)).collect(),
-        })
+        Ok(Self { accounts, statuses: shown.into_iter().map(|status| (status.id, status)).collect() })
     }
 }
 
