@@ -217,9 +217,13 @@ async fn what_is_unread_comes_after_the_marker() {
 async fn kinds_that_a_client_does_not_know_come_with_words() {
     let shop = Shop::start().await;
     let owner = shop.person("owner", shop::features::users::table::Role::Owner, "read write").await;
-    let newcomer = json!({ "username": "nina", "email": "nina@example.com", "password": "long enough to be good",
-        "agreement": true, "locale": "en" });
-    shop.app_token("write").await.post("/api/v1/accounts", newcomer).await.ok();
+    let newcomer = shop.member("nina").await;
+    let account = newcomer.id.parse().unwrap();
+    let joined = move |tx: &mut shop::platform::app::Tx<'_>| {
+        tx.tell(shop::platform::events::Event::SignedUp { account });
+        Ok(())
+    };
+    shop.app().write(joined).await.unwrap();
     let plain = listed(&owner, LIST).await;
     assert!(plain[0].get("fallback").is_none(), "only for those who tell what they know");
     let known = listed(&owner, &format!("{LIST}?supported_types[]=admin.sign_up")).await;
