@@ -160,3 +160,29 @@ fn a_catalog_refuses_a_number_that_changed_its_meaning() {
         assert!(matches!(twice.verify(), Err(Error::Catalog(_))));
     });
 }
+
+#[test]
+fn presence_is_told_for_near_and_far_keys_alike() {
+    on_every_engine(|store| {
+        let kept: Vec<u64> = (0..600).filter(|n| n % 3 == 0).collect();
+        store
+            .write_blocking(move |tx| kept.iter().try_for_each(|n| NOTES.put(tx, n, &note(1, None, "x"))))
+            .expect("write");
+        for asked in [vec![], vec![3, 4, 5, 6, 3], vec![597, 0, 1, 300, 301], vec![5_000, 1, 2], vec![0]] {
+            let told = NOTES.has_many(&store, &asked).expect("has many");
+            let expected: Vec<bool> = asked.iter().map(|n| n % 3 == 0 && *n < 600).collect();
+            assert_eq!(told, expected, "{asked:?}");
+        }
+    });
+}
+
+#[test]
+fn a_view_is_never_older_than_what_was_answered() {
+    on_every_engine(|store| {
+        for round in 0..200 {
+            put(&store, 1, round, None, "a").expect("put");
+            let view = store.snapshot().expect("snapshot");
+            assert_eq!(NOTES.get(&view, &1).expect("get").map(|note| note.author), Some(round));
+        }
+    });
+}

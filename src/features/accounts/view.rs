@@ -104,7 +104,28 @@ pub fn load(app: &App, from: &dyn Read, ids: &[AccountId]) -> Result<HashMap<Acc
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut loaded = records(from, ids)?;
+    shown_of(app, from, records(from, ids)?)
+}
+
+/// As [`load`], for accounts among those whose records are at hand.
+///
+/// # Errors
+/// When the store fails.
+pub fn of(
+    app: &App,
+    from: &dyn Read,
+    ids: &[AccountId],
+    records: &HashMap<AccountId, Account>,
+) -> Result<HashMap<AccountId, Arc<AccountView>>> {
+    let wanted = ids.iter().filter_map(|id| Some((*id, records.get(id).filter(|row| !row.deleted)?.clone())));
+    shown_of(app, from, wanted.collect())
+}
+
+fn shown_of(
+    app: &App,
+    from: &dyn Read,
+    mut loaded: HashMap<AccountId, Account>,
+) -> Result<HashMap<AccountId, Arc<AccountView>>> {
     let mut targets: Vec<AccountId> = loaded.values().filter_map(|account| account.moved_to).collect();
     targets.retain(|id| !loaded.contains_key(id));
     let asked: Vec<AccountId> = loaded.keys().copied().collect();

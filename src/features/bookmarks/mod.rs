@@ -39,8 +39,8 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId, status: StatusId) -> Result<b
 /// When the store fails.
 pub fn marked(from: &dyn Read, account: AccountId, statuses: &[StatusId]) -> Result<HashSet<StatusId>> {
     let keys: Vec<_> = statuses.iter().map(|status| (account, *status)).collect();
-    let rows = BOOKMARKS.get_many(from, &keys)?;
-    Ok(statuses.iter().zip(rows).filter(|(_, row)| row.is_some()).map(|(id, _)| *id).collect())
+    let rows = BOOKMARKS.has_many(from, &keys)?;
+    Ok(statuses.iter().zip(rows).filter(|(_, row)| *row).map(|(id, _)| *id).collect())
 }
 
 /// A page of bookmarks, newest first.

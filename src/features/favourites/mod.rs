@@ -41,8 +41,8 @@ pub fn remove(tx: &mut Tx<'_>, account: AccountId, status: StatusId) -> Result<b
 /// When the store fails.
 pub fn marked(from: &dyn Read, account: AccountId, statuses: &[StatusId]) -> Result<HashSet<StatusId>> {
     let keys: Vec<_> = statuses.iter().map(|status| (account, *status)).collect();
-    let rows = FAVOURITES.get_many(from, &keys)?;
-    Ok(statuses.iter().zip(rows).filter(|(_, row)| row.is_some()).map(|(id, _)| *id).collect())
+    let rows = FAVOURITES.has_many(from, &keys)?;
+    Ok(statuses.iter().zip(rows).filter(|(_, row)| *row).map(|(id, _)| *id).collect())
 }
 
 /// A page of what an account has favourited, newest favourite first.

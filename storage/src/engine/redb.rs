@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use redb::{Database, Durability, ReadOnlyTable, ReadableDatabase, TableDefinition};
@@ -23,6 +23,15 @@ fn failed(error: impl std::fmt::Display) -> Error {
 pub(crate) struct Redb {
     database: Database,
     path: PathBuf,
+    newest: RwLock<Newest>,
+}
+
+/// The view of the newest commit, once somebody has asked for it: opening one costs more than several reads.
+#[derive(Default)]
+struct Newest {
+    /// How many commits there were since the file was opened.
+    commits: u64,
+    view: Option<View>,
 }
 
 impl Redb {
@@ -32,7 +41,7 @@ impl Redb {
             redb::DatabaseError::DatabaseAlreadyOpen => Error::InUse { path: path.display().to_string() },
             error => failed(format!("opening {}: {error}", path.display())),
         })?;
-        let engine = Redb { database, path: path.to_path_buf() };
+        let engine = Redb { database, path: path.to_path_buf(), newest: RwLock::default() };
         // The first view needs the table.
         engine.write(true, |_| Ok(()))?;
         Ok(engine)
@@ -64,12 +73,25 @@ impl Engine for Redb {
     }
 
     fn view(&self) -> Result<View> {
+        let commits = {
+            let newest = self.newest.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(view) = &newest.view {
+                return Ok(Arc::clone(view));
+            }
+            newest.commits
+        };
         let transaction = self.database.begin_read().map_err(failed)?;
-        Ok(Arc::new(RedbView(transaction.open_table(ROWS).map_err(failed)?)))
+        let view: View = Arc::new(RedbView(transaction.open_table(ROWS).map_err(failed)?));
+        let mut newest = self.newest.write().unwrap_or_else(PoisonError::into_inner);
+        // A commit meanwhile may have made it old.
+        if newest.commits == commits {
+            newest.view = Some(Arc::clone(&view));
+        }
+        Ok(view)
     }
 
     fn commit(&self, batch: &Batch, sync: bool) -> Result<()> {
-        self.write(sync, |rows| {
+        let written = self.write(sync, |rows| {
             for (key, value) in batch {
                 match value {
                     Some(value) => rows.insert(key.as_slice(), value.as_slice()).map_err(failed)?,
@@ -77,7 +99,12 @@ impl Engine for Redb {
                 };
             }
             Ok(())
-        })
+        });
+        // Whoever is told of this commit must not be given a view from before it.
+        let mut newest = self.newest.write().unwrap_or_else(PoisonError::into_inner);
+        newest.commits += 1;
+        newest.view = None;
+        written
     }
 
     fn stats(&self) -> EngineStats {
@@ -86,6 +113,7 @@ impl Engine for Redb {
     }
 
     fn check(&mut self) -> Result<bool> {
+        self.newest = RwLock::default();
         self.database.check_integrity().map_err(failed)
     }
 }

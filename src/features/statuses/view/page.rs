@@ -142,7 +142,7 @@ impl<'a> Page<'a> {
             viewer: None,
             filters: None,
             stats: zipped(&all, STATS.get_many(from, &all)?),
-            accounts: accounts::view::load(app, from, &shown)?,
+            accounts: accounts::view::of(app, from, &shown, &authors)?,
             users: zipped(&writers, USERS.get_many(from, &writers)?),
             apps: zipped(&used, APPS.get_many(from, &used)?),
             media: media::view::load(app, from, &files)?,
@@ -173,10 +173,16 @@ impl<'a> Page<'a> {
     fn mark(&mut self, from: &dyn Read, viewer: AccountId, all: &[StatusId]) -> Result<()> {
         self.favourited = favourites::marked(from, viewer, all)?;
         self.bookmarked = bookmarks::marked(from, viewer, all)?;
-        let boosts: Vec<_> = all.iter().map(|id| (*id, viewer)).collect();
-        let boosts = REBLOG_BY.get_many(from, &boosts)?;
-        self.reblogged =
-            all.iter().zip(boosts).filter(|(_, boost)| boost.is_some()).map(|(id, _)| *id).collect();
+        // What nobody has boosted the viewer has not.
+        let boosted = all.iter().filter(|id| self.stats.get(id).is_some_and(|stats| stats.reblogs > 0));
+        let boosted: Vec<_> = boosted.map(|id| (*id, viewer)).collect();
+        let boosts = REBLOG_BY.get_many(from, &boosted)?;
+        self.reblogged = boosted
+            .into_iter()
+            .zip(boosts)
+            .filter(|(_, boost)| boost.is_some())
+            .map(|((id, _), _)| id)
+            .collect();
         let own: Vec<_> =
             all.iter().filter(|id| self.statuses.get(id).is_some_and(|s| s.account == viewer)).collect();
         let keys: Vec<_> = own.iter().map(|id| (viewer, **id)).collect();
@@ -184,9 +190,8 @@ impl<'a> Page<'a> {
         self.pinned = own.into_iter().zip(pins).filter(|(_, pin)| pin.is_some()).map(|(id, _)| *id).collect();
         let threads = sorted(self.statuses.values().map(|status| status.conversation));
         let keys: Vec<_> = threads.iter().map(|thread| (viewer, *thread)).collect();
-        let mutes = MUTED_CONVERSATIONS.get_many(from, &keys)?;
-        self.muted =
-            threads.into_iter().zip(mutes).filter(|(_, mute)| mute.is_some()).map(|(id, _)| id).collect();
+        let mutes = MUTED_CONVERSATIONS.has_many(from, &keys)?;
+        self.muted = threads.into_iter().zip(mutes).filter(|(_, mute)| *mute).map(|(id, _)| id).collect();
         Ok(())
     }
 
