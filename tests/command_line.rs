@@ -48,7 +48,10 @@ struct Running(Child);
 
 impl Running {
     fn start(data: &Path) -> Self {
-        let mut command = command(data, &["serve", "--listen", "127.0.0.1:0"]);
+        Self::of(command(data, &["serve", "--listen", "127.0.0.1:0"]))
+    }
+
+    fn of(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         // The set-up link is printed once everything runs.
         let mut line = String::new();
@@ -335,4 +338,28 @@ fn help_and_version() {
     }
     assert!(!shop(&data, &["dance"]).status.success());
     assert!(!shop(&data, &[]).status.success());
+}
+
+#[test]
+fn a_server_takes_as_many_open_files_as_the_system_allows() {
+    let (_folder, data) = folder();
+    let plain = command(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "ulimit -S -n 256 && exec \"$0\" \"$@\""])
+        .arg(plain.get_program())
+        .args(plain.get_args());
+    limited.current_dir(data.parent().unwrap());
+    for (name, value) in plain.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let server = Running::of(limited);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.0.id())).unwrap();
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    let numbers: Vec<&str> = line.split_whitespace().filter(|word| word.parse::<u64>().is_ok()).collect();
+    assert!(numbers.len() == 2 && numbers[0] == numbers[1] && numbers[0] != "256", "{line}");
+    assert!(server.stop());
 }

@@ -31,7 +31,8 @@ pub struct Member {
     pub id: String,
     /// The account's ActivityPub id.
     pub uri: String,
-    token: HeaderValue,
+    /// Its `Authorization` header.
+    pub token: HeaderValue,
 }
 
 impl Member {

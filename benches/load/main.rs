@@ -11,6 +11,7 @@ mod federation;
 mod measure;
 mod peer;
 mod server;
+mod streams;
 mod table;
 
 use std::error::Error;
@@ -60,6 +61,7 @@ async fn run(scale: u32) -> Result<(), Fault> {
     table.fact("resident memory, under load", format!("{:.0} MiB", server.resident()?), "200 MiB");
     writing(&mut table, &server, &people).await?;
     measure_arrival(&mut table, &server, &people).await?;
+    streams::measure(&mut table, &server, &people).await?;
     let received = federation::measure(&mut table, &server, &people, scale).await?;
     table.fact("resident memory, at the end", format!("{:.0} MiB", server.resident()?), "200 MiB");
     let written = people.statuses(&server).await? + received;

@@ -13,6 +13,9 @@ use crate::platform::clock::Clock;
 use crate::platform::config::{Config, LogFormat};
 use crate::server::Server;
 
+/// Below so many open files a busy community is turned away.
+const FEW_FILES: u64 = 4_096;
+
 /// Flags of `shop serve`; each is a setting too.
 #[derive(Debug, clap::Args)]
 pub struct Serve {
@@ -40,6 +43,7 @@ pub fn run(place: &Place, serve: Serve) -> Outcome {
     }
     let config = place.load(&flags)?;
     start_log(&config)?;
+    allow_many_files();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(until_told(config))
 }
@@ -60,6 +64,16 @@ pub fn start_log(config: &Config) -> Outcome {
         LogFormat::Text => log.try_init(),
     };
     started.map_err(|error| failed(&error))
+}
+
+/// Every connection is an open file, and the limit that a process starts with is often 1,024: too few for a community
+/// with its streams. What the system allows at most is taken.
+fn allow_many_files() {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) if limit >= FEW_FILES => tracing::debug!(limit, "open files"),
+        Ok(limit) => tracing::warn!(limit, "the system allows this server few open files (ulimit -n)"),
+        Err(error) => tracing::warn!(%error, "the limit of open files could not be raised"),
+    }
 }
 
 async fn until_told(config: Config) -> Outcome {
