@@ -26,11 +26,12 @@ pub(super) fn check_digest(header: &str, body: &[u8]) -> Result<(), SignatureErr
     if given.len() != 32 {
         return Err(SignatureError::Digest("not a SHA-256 digest"));
     }
-    if given == digest(&SHA256, body).as_ref() {
-        Ok(())
-    } else {
-        Err(SignatureError::Digest("the body differs"))
-    }
+    if is_sha256_of(&given, body) { Ok(()) } else { Err(SignatureError::Digest("the body differs")) }
+}
+
+/// Whether `given` is the SHA-256 of the body.
+pub(super) fn is_sha256_of(given: &[u8], body: &[u8]) -> bool {
+    given == digest(&SHA256, body).as_ref()
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use reqwest::header::HeaderMap;
 use super::SignatureError;
 
 /// Longest header read, in bytes.
-const MAX_HEADER: usize = 8 * 1024;
+pub(super) const MAX_HEADER: usize = 8 * 1024;
 /// Longest key id, in bytes.
-const MAX_KEY_ID: usize = 2048;
+pub(super) const MAX_KEY_ID: usize = 2048;
 /// Most headers one signature may cover.
-const MAX_COVERED: usize = 32;
+pub(super) const MAX_COVERED: usize = 32;
 
 /// How a signature was made. Both are RSASSA-PKCS1-v1_5 with SHA-256; only `hs2019` may carry its own times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

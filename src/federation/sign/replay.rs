@@ -20,17 +20,17 @@ use std::sync::{Mutex, PoisonError};
 use aws_lc_rs::digest::{Context, SHA256};
 use jiff::Timestamp;
 
-use super::SignatureHeader;
+use super::Claim;
 
 /// What is the same in two sendings of one request: key id, signature and body. Half a SHA-256.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReplayKey([u8; 16]);
 
 impl ReplayKey {
-    /// The key of a request.
-    pub fn of(header: &SignatureHeader, body: &[u8]) -> Self {
+    /// The key of a request, in whichever form it is signed.
+    pub fn of(claim: &Claim, body: &[u8]) -> Self {
         let mut context = Context::new(&SHA256);
-        for part in [header.key_id.as_bytes(), &header.signature, body] {
+        for part in [claim.key_id.as_bytes(), claim.signature(), body] {
             context.update(&(part.len() as u64).to_be_bytes());
             context.update(part);
         }
@@ -93,22 +93,14 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
     use super::*;
-    use crate::federation::sign::Algorithm;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
     }
 
     fn key(signature: u16, body: &[u8]) -> ReplayKey {
-        let header = SignatureHeader {
-            key_id: "https://peer.example/u/bob#main-key".into(),
-            algorithm: Algorithm::RsaSha256,
-            covered: vec!["date".into()],
-            signature: signature.to_be_bytes().to_vec(),
-            created: None,
-            expires: None,
-        };
-        ReplayKey::of(&header, body)
+        let key_id = "https://peer.example/u/bob#main-key".to_owned();
+        ReplayKey::of(&Claim::new(key_id, at(0), Vec::new(), signature.to_be_bytes().to_vec()), body)
     }
 
     #[test]

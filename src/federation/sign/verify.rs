@@ -9,11 +9,11 @@ use super::digest::check_digest;
 use super::{Algorithm, SignatureError, SignatureHeader, VerifyingKey};
 
 /// How far the clocks of two servers may differ.
-const CLOCK_SKEW: SignedDuration = SignedDuration::from_hours(1);
+pub(super) const CLOCK_SKEW: SignedDuration = SignedDuration::from_hours(1);
 /// How long a signature is valid that names no end.
-const DEFAULT_VALIDITY: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const DEFAULT_VALIDITY: SignedDuration = SignedDuration::from_mins(5);
 /// How long a signature may be valid at most.
-const MAX_VALIDITY: SignedDuration = SignedDuration::from_hours(12);
+pub(super) const MAX_VALIDITY: SignedDuration = SignedDuration::from_hours(12);
 
 /// Headers that must not be repeated when they are covered; two values could be read as one by the signer and as the
 /// other by us.
@@ -46,6 +46,21 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// A request in order but for its signer.
+    pub(super) fn new(
+        key_id: String,
+        valid_until: Timestamp,
+        texts: Vec<String>,
+        signature: Vec<u8>,
+    ) -> Self {
+        Self { key_id, valid_until: valid_until.as_second(), texts, signature }
+    }
+
+    /// The signature itself: with key and body it tells a request from all others.
+    pub(super) fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
     /// When the signature is void, skew included; how long to remember it in a [`super::ReplayWindow`].
     pub fn valid_until(&self) -> Timestamp {
         Timestamp::from_second(self.valid_until).unwrap_or(Timestamp::MAX)
@@ -110,12 +125,7 @@ pub fn check_request(
     {
         texts.push(signed_text(header, request, path)?);
     }
-    Ok(Claim {
-        key_id: header.key_id.clone(),
-        valid_until: valid_until.as_second(),
-        texts,
-        signature: header.signature.clone(),
-    })
+    Ok(Claim::new(header.key_id.clone(), valid_until, texts, header.signature.clone()))
 }
 
 fn check_coverage(header: &SignatureHeader, method: &Method) -> Result<(), SignatureError> {
@@ -196,7 +206,7 @@ fn signed_text(
     Ok(text)
 }
 
-fn host_of(request: &RequestParts<'_>) -> Option<String> {
+pub(super) fn host_of(request: &RequestParts<'_>) -> Option<String> {
     match request.host {
         Some(host) => Some(host.to_owned()),
         None => single(request.headers, "host").ok(),
@@ -204,14 +214,14 @@ fn host_of(request: &RequestParts<'_>) -> Option<String> {
 }
 
 /// Compares host names without case and without the usual ports.
-fn same_host(ours: &str, given: Option<&str>) -> bool {
+pub(super) fn same_host(ours: &str, given: Option<&str>) -> bool {
     fn plain(host: &str) -> &str {
         host.strip_suffix(":443").or_else(|| host.strip_suffix(":80")).unwrap_or(host)
     }
     given.is_some_and(|given| plain(given).eq_ignore_ascii_case(plain(ours)))
 }
 
-fn single(headers: &HeaderMap, name: &str) -> Result<String, SignatureError> {
+pub(super) fn single(headers: &HeaderMap, name: &str) -> Result<String, SignatureError> {
     if headers.get_all(name).iter().nth(1).is_some() {
         return Err(SignatureError::Header(format!("{name} is repeated")));
     }
@@ -219,7 +229,7 @@ fn single(headers: &HeaderMap, name: &str) -> Result<String, SignatureError> {
 }
 
 /// All values of a header in one line, as the draft asks for.
-fn joined(headers: &HeaderMap, name: &str) -> Result<String, SignatureError> {
+pub(super) fn joined(headers: &HeaderMap, name: &str) -> Result<String, SignatureError> {
     let unreadable = || SignatureError::Header(name.to_owned());
     let mut values = Vec::new();
     for value in headers.get_all(name) {

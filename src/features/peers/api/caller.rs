@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::features::accounts::resolve::{RemoteKey, fetch_key, known_key};
 use crate::federation::sign::{
-    Claim, ReplayKey, ReplayWindow, RequestParts, SignatureError, VerifyingKey, check_request,
-    parse_signature,
+    Claim, ReplayKey, ReplayWindow, RequestParts, SignatureError, VerifyingKey, check_message, check_request,
+    is_message_signature, parse_signature,
 };
 use crate::platform::app::App;
 use crate::platform::error::{Kind, Result};
@@ -84,7 +84,6 @@ pub async fn prove(app: &App, parts: &Parts, body: &[u8]) -> Result<Result<Prove
 
 /// Everything about a request that needs no key.
 fn claim(app: &App, parts: &Parts, body: &[u8]) -> Result<(Claim, ReplayKey), SignatureError> {
-    let signature = parse_signature(&parts.headers)?;
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let request = RequestParts {
         method: &parts.method,
@@ -94,8 +93,14 @@ fn claim(app: &App, parts: &Parts, body: &[u8]) -> Result<(Claim, ReplayKey), Si
     };
     let own = crate::features::peers::host_of(app.config.base_url()).unwrap_or_default();
     let ours = [own.as_str(), app.config.domain()];
-    let claim = check_request(&signature, &request, body, &ours, app.now().timestamp())?;
-    Ok((claim, ReplayKey::of(&signature, body)))
+    let now = app.now().timestamp();
+    let claim = if is_message_signature(&parts.headers) {
+        check_message(&request, body, &ours, app.config.base_url(), now)?
+    } else {
+        check_request(&parse_signature(&parts.headers)?, &request, body, &ours, now)?
+    };
+    let repetition = ReplayKey::of(&claim, body);
+    Ok((claim, repetition))
 }
 
 fn verify(claim: &Claim, key: &RemoteKey) -> Result<(), SignatureError> {
