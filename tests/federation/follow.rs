@@ -84,3 +84,21 @@ async fn a_repeated_follow_is_accepted_again() {
     let followers = bob.get(&format!("/api/v1/accounts/{}/followers", bob.id)).await.ok();
     assert_eq!(followers, json!([]));
 }
+
+#[tokio::test]
+async fn a_server_that_wants_the_newer_signatures_gets_them_from_the_second_time_on() {
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    let peer = Peer::start().await;
+    peer.person("carol");
+    peer.wants_message_signatures();
+    follow(&alice, &format!("carol@{}", peer.domain())).await;
+    shop.settle().await;
+    assert_eq!(peer.received_of("Follow").len(), 1);
+    assert_eq!(peer.refused(), 1);
+    let id = find(&alice, &format!("carol@{}", peer.domain())).await["id"].as_str().unwrap().to_owned();
+    alice.post(&format!("/api/v1/accounts/{id}/unfollow"), json!({})).await.ok();
+    shop.settle().await;
+    assert_eq!(peer.received_of("Undo").len(), 1);
+    assert_eq!(peer.refused(), 1, "the form was remembered");
+}

@@ -223,3 +223,31 @@ async fn a_profile_changes_only_by_its_owner() {
     shop.settle().await;
     assert_eq!(find(&bob, &address).await["display_name"], "Carol the Great");
 }
+
+#[tokio::test]
+async fn both_forms_of_signatures_are_believed_and_neither_when_spoiled() {
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    let peer = Peer::start().await;
+    peer.person("carol");
+    let me = alice.get("/api/v1/accounts/verify_credentials").await.ok()["uri"].clone();
+    let send = |spoiled: Spoiled| {
+        let (peer, shop, me) = (&peer, &shop, me.clone());
+        async move {
+            let follow = peer.activity("carol", "Follow", me);
+            let spoiled = Spoiled { by_message: true, ..spoiled };
+            peer.send_spoiled(shop.base(), &follow, &spoiled).await.0
+        }
+    };
+    assert_eq!(send(Spoiled { other_key: true, ..Spoiled::default() }).await, 401);
+    assert_eq!(send(Spoiled { body: Some("{}".into()), ..Spoiled::default() }).await, 400);
+    let other = peer.activity("carol", "Follow", json!("https://shop.example/1")).to_string();
+    assert_eq!(send(Spoiled { body: Some(other), ..Spoiled::default() }).await, 401);
+    assert_eq!(send(Spoiled { host: Some("other.example".into()), ..Spoiled::default() }).await, 401);
+    assert_eq!(send(Spoiled { age: SignedDuration::from_hours(2), ..Spoiled::default() }).await, 401);
+    shop.settle().await;
+    assert_eq!(alice.get("/api/v1/notifications").await.ok(), json!([]));
+    assert_eq!(send(Spoiled::default()).await, 202);
+    shop.settle().await;
+    assert_eq!(alice.get("/api/v1/notifications").await.ok()[0]["type"], "follow");
+}

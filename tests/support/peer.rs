@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
-use shop::federation::sign::{KeyPair, SigningKey, sign_request};
+use shop::federation::sign::{KeyPair, SigningKey, sign_message, sign_request};
 use tokio::net::TcpListener;
 
 /// Key pairs are slow to make and good for any test: the first is everybody's, the second is somebody else's.
@@ -26,6 +26,10 @@ struct Shown {
     asked: Vec<String>,
     /// The status that inboxes answer; 202 when nothing is said.
     inbox_status: Option<u16>,
+    /// Inboxes take signatures by RFC 9421 only.
+    newer_signatures: bool,
+    /// Deliveries turned away for the form of their signature.
+    refused: usize,
 }
 
 /// The scripted server.
@@ -49,6 +53,8 @@ pub struct Spoiled {
     pub key_id: Option<String>,
     /// Not signed at all.
     pub unsigned: bool,
+    /// Signed by RFC 9421; not spoiled at all.
+    pub by_message: bool,
 }
 
 impl Peer {
@@ -200,8 +206,8 @@ impl Peer {
                 signed_for.set_host(Some(host)).unwrap();
             }
             let now = Timestamp::now() - spoiled.age;
-            sign_request(&key, &key_id, &Method::POST, &signed_for, &mut headers, body.as_bytes(), now)
-                .unwrap();
+            let sign = if spoiled.by_message { sign_message } else { sign_request };
+            sign(&key, &key_id, &Method::POST, &signed_for, &mut headers, body.as_bytes(), now).unwrap();
         }
         let body = spoiled.body.clone().unwrap_or(body);
         self.post(url, headers, body).await
@@ -234,6 +240,16 @@ impl Peer {
         (status, answer.json().await.unwrap_or(Value::Null))
     }
 
+    /// From now on deliveries in the older form of signature are answered 401.
+    pub fn wants_message_signatures(&self) {
+        self.shown.lock().unwrap().newer_signatures = true;
+    }
+
+    /// How many deliveries were turned away for the form of their signature.
+    pub fn refused(&self) -> usize {
+        self.shown.lock().unwrap().refused
+    }
+
     async fn post(&self, url: Url, headers: HeaderMap, body: String) -> (u16, String) {
         let answer = client().post(url).headers(headers).body(body).send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
@@ -250,11 +266,16 @@ async fn answer(
     State(shown): State<Seen>,
     method: axum::http::Method,
     uri: Uri,
+    headers: HeaderMap,
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Response {
     let mut shown = shown.lock().unwrap();
     if method == axum::http::Method::POST {
+        if shown.newer_signatures && !headers.contains_key("signature-input") {
+            shown.refused += 1;
+            return StatusCode::UNAUTHORIZED.into_response();
+        }
         shown.received.push(serde_json::from_slice(&body).unwrap());
         let status = StatusCode::from_u16(shown.inbox_status.unwrap_or(202)).unwrap();
         return status.into_response();

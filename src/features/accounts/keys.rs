@@ -6,7 +6,7 @@ use moka::sync::Cache;
 
 use super::table::{KEYS, PrivateKey};
 use super::{INSTANCE_ACTOR, get, local_uri};
-use crate::federation::sign::{KeyPair, RequestSigner, SigningKey};
+use crate::federation::sign::{Form, KeyPair, RequestSigner, SigningKey};
 use crate::platform::app::App;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::AccountId;
@@ -15,8 +15,8 @@ use crate::platform::net::Signer;
 /// How many parsed keys stay in memory.
 const CACHED: u64 = 4_096;
 
-/// Parsed keys by account.
-struct Signers(Cache<AccountId, Arc<dyn Signer>>);
+/// Parsed keys by account and form of signature.
+struct Signers(Cache<(AccountId, Form), Arc<dyn Signer>>);
 
 impl Default for Signers {
     fn default() -> Self {
@@ -62,8 +62,16 @@ pub async fn pair(app: &App, account: AccountId) -> Result<PrivateKey> {
 /// # Errors
 /// When the store fails or the stored key cannot be read.
 pub async fn signer(app: &App, account: AccountId) -> Result<Option<Arc<dyn Signer>>> {
+    signer_in(app, account, Form::Draft).await
+}
+
+/// As [`signer`], with signatures of this form.
+///
+/// # Errors
+/// As [`signer`].
+pub async fn signer_in(app: &App, account: AccountId, form: Form) -> Result<Option<Arc<dyn Signer>>> {
     let signers = app.part::<Signers>();
-    if let Some(signer) = signers.0.get(&account) {
+    if let Some(signer) = signers.0.get(&(account, form)) {
         return Ok(Some(signer));
     }
     let pair = match pair(app, account).await {
@@ -73,9 +81,13 @@ pub async fn signer(app: &App, account: AccountId) -> Result<Option<Arc<dyn Sign
     };
     let key = SigningKey::from_pem(&pair.private).map_err(Error::internal)?;
     let clock = app.clock.clone();
-    let signer: Arc<dyn Signer> =
-        Arc::new(RequestSigner::new(key, key_id(app, account), Arc::new(move || clock.now().timestamp())));
-    signers.0.insert(account, Arc::clone(&signer));
+    let signer: Arc<dyn Signer> = Arc::new(RequestSigner::new(
+        key,
+        key_id(app, account),
+        form,
+        Arc::new(move || clock.now().timestamp()),
+    ));
+    signers.0.insert((account, form), Arc::clone(&signer));
     Ok(Some(signer))
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shop_storage::{Queue, Window, record};
@@ -11,6 +12,7 @@ use url::Url;
 use super::table::{OUTGOING, Outgoing, RECIPIENTS};
 use super::{failed, host_of, is_ours, is_unavailable, reached};
 use crate::features::accounts::{keys, table::Account};
+use crate::federation::sign::Form;
 use crate::platform::app::{App, Tx};
 use crate::platform::clock::Millis;
 use crate::platform::error::{Error, Result};
@@ -24,6 +26,8 @@ const ACTIVITY_JSON: &str = "application/activity+json";
 const ANSWER_BYTES: usize = 16 * 1024;
 /// One delivery, answer included, takes at most this long.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// How many servers are remembered by the form of signature that they take.
+const FORMS: u64 = 4_096;
 /// A delivery that could not be made for this long is dropped (behaviours §23: all tries in 2 to 3 days).
 const GIVE_UP: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 
@@ -84,7 +88,7 @@ impl Job for Deliver {
             if waits { OUTGOING.get(&store, &self.activity)? } else { None }
         };
         let Some(outgoing) = waiting else { return Ok(()) };
-        match post(&app, &outgoing, &self.inbox).await? {
+        match post(&app, &outgoing, &self.inbox, &self.host).await? {
             Ok(()) => Ok(self.settle(&app, true).await?),
             Err(error) if error.is_final() => {
                 tracing::debug!(%error, inbox = self.inbox, "a delivery was refused for good");
@@ -117,12 +121,38 @@ impl Deliver {
     }
 }
 
-/// One signed POST. The outer error is ours, the inner one the peer's.
-async fn post(app: &App, outgoing: &Outgoing, inbox: &str) -> Result<Result<(), NetError>> {
+/// Servers that take signatures only in the newer form; all others get the older one at once.
+struct Forms(Cache<String, Form>);
+
+impl Default for Forms {
+    fn default() -> Self {
+        Self(Cache::new(FORMS))
+    }
+}
+
+/// One signed POST. A server that refuses one form of signature is shown the other, and the one that it takes is
+/// remembered (behaviours §21). The outer error is ours, the inner one the peer's.
+async fn post(app: &App, outgoing: &Outgoing, inbox: &str, host: &str) -> Result<Result<(), NetError>> {
     let Ok(url) = Url::parse(inbox) else {
         return Ok(Err(NetError::Refused("the inbox is no URL".into())));
     };
-    let Some(signer) = keys::signer(app, outgoing.from).await? else {
+    let forms = app.part::<Forms>();
+    let form = forms.0.get(host).unwrap_or_default();
+    match knock(app, outgoing, url.clone(), form).await? {
+        Err(refused @ NetError::Status(400 | 401)) => {
+            let second = knock(app, outgoing, url, form.other()).await?;
+            if second.is_ok() {
+                forms.0.insert(host.to_owned(), form.other());
+                return Ok(second);
+            }
+            Ok(Err(refused))
+        }
+        answer => Ok(answer),
+    }
+}
+
+async fn knock(app: &App, outgoing: &Outgoing, url: Url, form: Form) -> Result<Result<(), NetError>> {
+    let Some(signer) = keys::signer_in(app, outgoing.from, form).await? else {
         return Ok(Err(NetError::Refused("the sender is gone".into())));
     };
     let mut request = FetchRequest::post(url, ACTIVITY_JSON, outgoing.body.clone()).signed_by(signer);

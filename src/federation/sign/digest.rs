@@ -11,6 +11,11 @@ pub fn digest_header(body: &[u8]) -> String {
     format!("SHA-256={}", STANDARD.encode(digest(&SHA256, body)))
 }
 
+/// The value of the `Content-Digest` header for a body (RFC 9530): `sha-256=:<base64>:`.
+pub(super) fn content_digest(body: &[u8]) -> String {
+    format!("sha-256=:{}:", STANDARD.encode(digest(&SHA256, body)))
+}
+
 /// Checks a `Digest` header, which may list several algorithms, against the body. Names are compared without case;
 /// other algorithms than SHA-256 are passed over, so that a list without it fails.
 pub(super) fn check_digest(header: &str, body: &[u8]) -> Result<(), SignatureError> {

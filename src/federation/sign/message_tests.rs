@@ -166,3 +166,31 @@ fn unreadable_headers_are_refused_without_panic() {
     unknown.components.push(("@status", "200".into()));
     assert_eq!(unknown.check(), Err(SignatureError::Header("@status".into())));
 }
+
+#[test]
+fn what_we_sign_in_this_form_is_accepted() {
+    for (method, url, body) in [
+        (Method::POST, "https://shop.example/inbox?a=1", BODY),
+        (Method::GET, "https://shop.example/users/alice#top", b"".as_slice()),
+    ] {
+        let url = reqwest::Url::parse(url).unwrap();
+        let key = SigningKey::from_pem(&PAIR.private_pem).unwrap();
+        let mut headers = HeaderMap::new();
+        crate::federation::sign::sign_message(
+            &key,
+            "https://a.example/u/1#main-key",
+            &method,
+            &url,
+            &mut headers,
+            body,
+            now(),
+        )
+        .unwrap();
+        headers.insert("host", HeaderValue::from_static("shop.example"));
+        let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
+        let request = RequestParts { method: &method, path_and_query: target, host: None, headers: &headers };
+        let claim = check_message(&request, body, &HOSTS, "https://shop.example", now()).unwrap();
+        assert_eq!(claim.key_id, "https://a.example/u/1#main-key");
+        claim.verify(&VerifyingKey::from_pem(&PAIR.public_pem).unwrap()).unwrap();
+    }
+}

@@ -21,7 +21,7 @@ pub use error::SignatureError;
 pub use header::{Algorithm, SignatureHeader, parse_signature};
 pub use key::{KeyError, KeyPair, SigningKey, VerifyingKey};
 pub use message::{check_message, is_message_signature};
-pub use outgoing::{RequestSigner, sign_request};
+pub use outgoing::{Form, RequestSigner, sign_message, sign_request};
 pub use replay::{ReplayKey, ReplayWindow};
 pub use verify::{Claim, RequestParts, check_request, verify};
 

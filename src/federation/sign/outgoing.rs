@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Url};
 
+use super::digest::content_digest;
 use super::{KeyError, SigningKey, digest_header};
 use crate::platform::net::{Clock, NetError, Signer};
 
@@ -61,6 +62,59 @@ pub fn sign_request(
     Ok(())
 }
 
+/// Signs a request by RFC 9421: adds `Content-Digest` (for anything but GET and HEAD), `Signature-Input` and
+/// `Signature`. Covered are the method, the whole target and the digest.
+///
+/// # Errors
+/// As [`sign_request`].
+pub fn sign_message(
+    key: &SigningKey,
+    key_id: &str,
+    method: &Method,
+    url: &Url,
+    headers: &mut HeaderMap,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<(), KeyError> {
+    let mut target = url.clone();
+    target.set_fragment(None);
+    let mut lines = vec![("@method", method.as_str().to_owned()), ("@target-uri", target.to_string())];
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        let digest = content_digest(body);
+        headers.insert(HeaderName::from_static("content-digest"), value(&digest)?);
+        lines.push(("content-digest", digest));
+    }
+    let names = lines.iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(" ");
+    let key_id = key_id.replace('\\', r"\\").replace('"', "\\\"");
+    let input = format!(r#"({names});created={};keyid="{key_id}";alg="rsa-v1_5-sha256""#, now.as_second());
+    let mut text: String = lines.iter().map(|(name, value)| format!("\"{name}\": {value}\n")).collect();
+    text.push_str(&format!("\"@signature-params\": {input}"));
+    let signature = STANDARD.encode(key.sign(text.as_bytes())?);
+    headers.insert(HeaderName::from_static("signature-input"), value(&format!("sig1={input}"))?);
+    headers.insert(HeaderName::from_static("signature"), value(&format!("sig1=:{signature}:"))?);
+    Ok(())
+}
+
+/// How a request is signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// By the draft that every server reads.
+    #[default]
+    Draft,
+    /// By RFC 9421.
+    Message,
+}
+
+impl Form {
+    /// The one to try when a server did not take this one.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Draft => Self::Message,
+            Self::Message => Self::Draft,
+        }
+    }
+}
+
 fn value(text: &str) -> Result<HeaderValue, KeyError> {
     HeaderValue::from_str(text).map_err(|_| KeyError::Failed)
 }
@@ -69,13 +123,14 @@ fn value(text: &str) -> Result<HeaderValue, KeyError> {
 pub struct RequestSigner {
     key: SigningKey,
     key_id: String,
+    form: Form,
     now: Clock,
 }
 
 impl RequestSigner {
-    /// A signer with an actor's key, the URI of that key, and the clock for `Date`.
-    pub fn new(key: SigningKey, key_id: impl Into<String>, now: Clock) -> Self {
-        Self { key, key_id: key_id.into(), now }
+    /// A signer with an actor's key, the URI of that key, the form of its signatures, and the clock for their time.
+    pub fn new(key: SigningKey, key_id: impl Into<String>, form: Form, now: Clock) -> Self {
+        Self { key, key_id: key_id.into(), form, now }
     }
 }
 
@@ -85,7 +140,11 @@ impl Signer for RequestSigner {
     }
 
     fn sign(&self, method: &Method, url: &Url, headers: &mut HeaderMap, body: &[u8]) -> Result<(), NetError> {
-        sign_request(&self.key, &self.key_id, method, url, headers, body, (self.now)())
+        let sign = match self.form {
+            Form::Draft => sign_request,
+            Form::Message => sign_message,
+        };
+        sign(&self.key, &self.key_id, method, url, headers, body, (self.now)())
             .map_err(|error| NetError::network(&error.to_string()))
     }
 }

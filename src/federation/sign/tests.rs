@@ -288,7 +288,7 @@ fn keys_are_read_in_every_form_peers_use_and_nothing_else_is() {
 #[test]
 fn the_signer_of_the_client_signs_what_it_is_given() {
     use crate::platform::net::Signer as _;
-    let signer = RequestSigner::new(signing(), KEY_ID, Arc::new(now));
+    let signer = RequestSigner::new(signing(), KEY_ID, Form::Draft, Arc::new(now));
     let url = Url::parse("https://shop.example/inbox").unwrap();
     let mut headers = HeaderMap::new();
     headers.insert("collection-synchronization", HeaderValue::from_static("digest=\"00\""));
