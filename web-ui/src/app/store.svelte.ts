@@ -19,6 +19,16 @@ export interface Holder {
 /** Viewer's marks that public streams do not carry: an update without them must not wipe them. */
 const MARKS = ['favourited', 'reblogged', 'bookmarked', 'muted', 'pinned', 'filtered'] as const;
 
+/**
+ * A vote is never taken back: an answer that does not know of it set out before it, or is meant for everybody. Only an
+ * edit of the post may ask anew.
+ */
+function keepVote(status: Status, known: Status): void {
+  if (!status.poll || !known.poll?.voted || status.poll.voted || status.edited_at !== known.edited_at) return;
+  const { own_votes = [] } = known.poll;
+  status.poll = status.poll.voted === false ? known.poll : { ...status.poll, voted: true, own_votes };
+}
+
 class Store {
   readonly statuses = new SvelteMap<Id, Status>();
   readonly accounts = new SvelteMap<Id, Account>();
@@ -48,6 +58,7 @@ class Store {
       for (const mark of MARKS) {
         if (status[mark] === undefined && known[mark] !== undefined) Object.assign(status, { [mark]: known[mark] });
       }
+      keepVote(status, known);
     }
     this.putAccount(status.account);
     this.statuses.set(status.id, status);

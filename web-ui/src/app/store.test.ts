@@ -18,6 +18,17 @@ describe('the store', () => {
     expect(store.statuses.get('3')?.favourited).toBe(false);
   });
 
+  it('keeps a vote through answers that do not know of it, until the post is edited', () => {
+    const poll = (more: object) => ({ id: '5', expires_at: null, expired: false, multiple: false, votes_count: 1, voters_count: 1, options: [{ title: 'a', votes_count: 1 }], emojis: [], ...more });
+    store.put(status({ id: '5', poll: poll({ voted: true, own_votes: [0] }) }));
+    store.put(status({ id: '5', poll: poll({ voted: false, own_votes: [], votes_count: 0, voters_count: 0 }) }));
+    expect(store.statuses.get('5')?.poll).toMatchObject({ voted: true, own_votes: [0], votes_count: 1 });
+    store.put(status({ id: '5', poll: poll({ votes_count: 7, voters_count: 7 }) }));
+    expect(store.statuses.get('5')?.poll).toMatchObject({ voted: true, own_votes: [0], votes_count: 7 });
+    store.put(status({ id: '5', edited_at: '2026-01-01T00:00:00.000Z', poll: poll({ voted: false, own_votes: [] }) }));
+    expect(store.statuses.get('5')?.poll?.voted).toBe(false);
+  });
+
   it('removes a deleted post and its boosts', () => {
     store.put(status({ id: '11', reblog: status({ id: '10' }) }));
     store.remove('10');
