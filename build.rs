@@ -1,4 +1,4 @@
-//! Tells cargo that a release is built from the web app too: rust-embed puts the files of `web-ui/dist` into the
+//! Tells cargo that a release is built from the web app too: rust-embed puts the files of `web-ui/dist/packed` into the
 //! binary, and cargo does not know of files that come or go there. Other builds read them from disk as they are.
 
 fn main() {

@@ -13,15 +13,17 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::features::accounts::create::make_spare_keys;
 use crate::features::search::indexer;
-use crate::features::{self, instance, media, oauth, trends};
+use crate::features::{self, domain_rules, instance, media, oauth, trends};
 use crate::platform::app::{App, Memory, Parts};
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
 use crate::platform::events::LiveLine;
+use crate::platform::files::make_data_folder;
 use crate::platform::http::anonymous;
 use crate::platform::http::layers::{self, FindCaller, Limits};
 use crate::platform::http::params::BODY_LIMIT;
@@ -31,6 +33,7 @@ use crate::platform::jobs::{self, Progress};
 use crate::platform::mail::Mailer;
 use crate::platform::net::{Net, NetPolicy};
 use crate::router;
+use crate::web::{members, style, unknown};
 
 /// How long open requests and running jobs get to finish once the server stops. What is cut off then
 /// loses nothing: requests were not answered, jobs return to their queue at the next start.
@@ -62,7 +65,7 @@ pub fn store_options(config: &Config) -> Options {
 /// When the store, the media folder or the network client cannot be opened.
 pub fn assemble(config: Config, clock: Clock) -> Result<App> {
     if config.storage.engine != EngineKind::Memory {
-        std::fs::create_dir_all(&config.storage.data).map_err(Error::internal)?;
+        make_data_folder(&config.storage.data).map_err(Error::internal)?;
     }
     let store = Store::open(store_options(&config))?;
     store.register(&features::catalog())?;
@@ -81,7 +84,7 @@ pub fn assemble(config: Config, clock: Clock) -> Result<App> {
     let mailer = Mailer::from_config(&config.mail).map_err(Error::internal)?;
     let live = LiveLine::start(features::LISTENERS.live).map_err(Error::internal)?;
     let limits = Limits(Rate::new(config.rate_limits));
-    Ok(App::new(Parts {
+    let app = App::new(Parts {
         ids: Snowflakes::above(clock.now().0 << 16),
         config,
         store,
@@ -96,7 +99,9 @@ pub fn assemble(config: Config, clock: Clock) -> Result<App> {
         progress: Progress::default(),
         stopping: CancellationToken::new(),
         memory: Memory::default(),
-    }))
+    });
+    domain_rules::open(&app)?;
+    Ok(app)
 }
 
 impl Server {
@@ -120,6 +125,7 @@ impl Server {
         make_spare_keys(&app);
         jobs::reclaim(&app.store).await?;
         app.write(trends::jobs::schedule).await?;
+        app.write(domain_rules::settle).await?;
         let runners = jobs::QUEUES
             .iter()
             .map(|(queue, most)| tokio::spawn(jobs::run(app.clone(), queue, *most, features::JOBS)))
@@ -188,6 +194,8 @@ impl Server {
 /// When the store fails.
 pub async fn prepare(app: &App) -> Result<()> {
     instance::prepare(app).await?;
+    instance::terms::open(app)?;
+    style::open(app)?;
     media::processing::tidy(app).await?;
     Ok(())
 }
@@ -196,15 +204,26 @@ pub async fn prepare(app: &App) -> Result<()> {
 fn service(app: &App) -> Router {
     let find: FindCaller = |app, request: &Request| oauth::auth::caller(app, request);
     router::routes()
-        .fallback(layers::not_found)
+        .fallback(unknown::answer)
+        .method_not_allowed_fallback(unknown::wrong_method)
+        .layer(from_fn_with_state(app.clone(), members::only))
         .layer(from_fn_with_state((app.clone(), find), layers::limit))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(from_fn(layers::cross_origin))
         .layer(from_fn(anonymous::keep))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(is_worth_packing()))
         .layer(from_fn_with_state(app.clone(), layers::finish))
         .with_state(app.clone())
+}
+
+/// Archives, films and sounds are packed as far as they can be, and so large that another try would keep a processor busy
+/// for minutes.
+fn is_worth_packing() -> impl Predicate {
+    DefaultPredicate::new()
+        .and(NotForContentType::const_new(features::archives::file::TYPE))
+        .and(NotForContentType::const_new("video/"))
+        .and(NotForContentType::const_new("audio/"))
 }
 
 /// A panic in a handler is a fault of ours: the client learns nothing, the log everything.

@@ -49,7 +49,7 @@ async fn a_profile_is_changed_and_shown_as_html_to_others() {
                 "locked": true,
                 "bot": "1",
                 "discoverable": true,
-                "fields_attributes": [{"name": "Site", "value": "https://example.com"}],
+                "fields_attributes": [{"name": "Site", "value": "https://localhost:9"}],
                 "source": {"privacy": "unlisted", "sensitive": true, "language": "de"},
             }),
         )

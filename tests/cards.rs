@@ -12,9 +12,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use shop::features::accounts::table::{ACCOUNTS, Account};
 use shop::features::cards::table::{CARD_OF, CARDS};
+use shop::features::users::table::Role;
 use shop::platform::ids::AccountId;
 use shop_storage::Window;
 
+use crate::domain_rules::{STAFF, rule};
 use crate::support::stream::Stream;
 use crate::support::{Person, Shop, pictures};
 
@@ -26,13 +28,13 @@ struct Shown {
 
 /// A website, and who asked it for what.
 #[derive(Clone)]
-struct Site {
+pub(crate) struct Site {
     base: String,
     shown: Arc<Mutex<Shown>>,
 }
 
 impl Site {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         let site = Self { base, shown: Arc::default() };
@@ -41,30 +43,30 @@ impl Site {
         site
     }
 
-    fn show(&self, path: &str, kind: &str, bytes: impl Into<Vec<u8>>) -> String {
+    pub(crate) fn show(&self, path: &str, kind: &str, bytes: impl Into<Vec<u8>>) -> String {
         let file = (200, kind.to_owned(), bytes.into());
         self.shown.lock().unwrap().files.insert(path.to_owned(), file);
         self.url(path)
     }
 
-    fn page(&self, path: &str, html: &str) -> String {
+    pub(crate) fn page(&self, path: &str, html: &str) -> String {
         self.show(path, "text/html; charset=utf-8", html)
     }
 
-    fn redirect(&self, path: &str, to: &str) -> String {
+    pub(crate) fn redirect(&self, path: &str, to: &str) -> String {
         self.shown.lock().unwrap().files.insert(path.to_owned(), (302, to.to_owned(), Vec::new()));
         self.url(path)
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
 
-    fn domain(&self) -> &str {
+    pub(crate) fn domain(&self) -> &str {
         self.base.trim_start_matches("http://")
     }
 
-    fn asked(&self, path: &str) -> usize {
+    pub(crate) fn asked(&self, path: &str) -> usize {
         self.shown.lock().unwrap().asked.iter().filter(|(asked, _)| asked == path).count()
     }
 }
@@ -191,6 +193,8 @@ async fn oembed_goes_before_opengraph_and_players_are_locked_in() {
         page("video", json!({"type": "video", "title": "V", "html": player, "width": 640, "height": 360}));
     let card = links(&shop, &alice, &video).await["card"].clone();
     assert_eq!((&card["type"], &card["title"], &card["width"]), (&json!("video"), &json!("V"), &json!(640)));
+    let playing = alice.get("/api/v2/search?type=statuses&q=from:me+has:embed").await.ok();
+    assert_eq!(playing["statuses"].as_array().unwrap().len(), 1, "{playing}");
     let html = card["html"].as_str().unwrap();
     assert!(html.contains("sandbox=") && !html.contains("x()") && !html.contains("onload"), "{html}");
     let photo = page(
@@ -305,4 +309,23 @@ async fn the_page_of_a_remote_post_is_read_a_little_later() {
     let seen = alice.get(&path(&found)).await.ok();
     assert_eq!(seen["card"]["title"], "News", "neither the mention nor the hashtag, but the link");
     assert_eq!(site.asked("/news"), 2, "each server reads it once");
+}
+
+#[tokio::test]
+async fn pages_of_a_suspended_server_have_no_card() {
+    let (shop, site, other) = (Shop::start().await, Site::start().await, Site::start().await);
+    let alice = shop.member("alice").await;
+    let admin = shop.person("root", Role::Admin, STAFF).await;
+    let url = site.page("/a", "<title>A</title><meta property=og:description content=D>");
+    let seen = links(&shop, &alice, &url).await;
+    assert_eq!(seen["card"]["title"], "A");
+    let id = rule(&admin, site.domain(), json!({ "severity": "suspend" })).await;
+    assert_eq!(alice.get(&path(&seen)).await.ok()["card"], Value::Null);
+    let asked = site.asked("/a");
+    // A way round by another server ends there as well.
+    let lure = other.redirect("/go", &url);
+    assert_eq!(links(&shop, &alice, &lure).await["card"], Value::Null);
+    assert_eq!((other.asked("/go"), site.asked("/a")), (1, asked));
+    admin.delete(&format!("/api/v1/admin/domain_blocks/{id}")).await.ok();
+    assert_eq!(alice.get(&path(&seen)).await.ok()["card"]["title"], "A");
 }

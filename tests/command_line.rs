@@ -22,7 +22,7 @@ fn command(data: &Path, words: &[&str]) -> Command {
 }
 
 /// What a command that must succeed prints.
-fn ok(data: &Path, words: &[&str]) -> String {
+pub fn ok(data: &Path, words: &[&str]) -> String {
     let output = shop(data, words);
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{words:?}: {text}{}", String::from_utf8_lossy(&output.stderr));
@@ -30,7 +30,7 @@ fn ok(data: &Path, words: &[&str]) -> String {
 }
 
 /// What a command that must fail says on stderr; nothing may stand on stdout.
-fn fails(data: &Path, words: &[&str]) -> String {
+pub fn fails(data: &Path, words: &[&str]) -> String {
     let output = shop(data, words);
     assert!(!output.status.success(), "{words:?}");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "", "{words:?}");
@@ -95,8 +95,9 @@ fn life_of_an_account(data: &Path) {
         (&["account", "create", "carol", "--email", "c@example.com", "--role", "king"], "invalid value"),
         (&["account", "role", "nobody", "admin"], "no account here is called nobody"),
         (&["token", "create", "nobody"], "no account here is called nobody"),
+        (&["account", "two-factor", "nobody", "--off"], "no account here is called nobody"),
         (&["account", "suspend", "nobody@far.example"], "no account here is called nobody@far.example"),
-        (&["account", "delete", "bob@far.example"], "no account here is called bob@far.example"),
+        (&["account", "delete", "bob@far.example", "--yes"], "no account here is called bob@far.example"),
         (&["token", "create", "alice", "--scopes", "everything"], "not a list of scopes"),
     ] {
         let text = fails(data, words);
@@ -109,12 +110,15 @@ fn life_of_an_account(data: &Path) {
 
     assert_eq!(ok(data, &["account", "role", "alice", "owner"]), "");
     assert!(fails(data, &["account", "role", "alice", "user"]).contains("needs its owner"));
-    assert!(fails(data, &["account", "delete", "alice"]).contains("owner"));
+    assert!(fails(data, &["account", "delete", "alice"]).contains("--yes"));
+    assert!(fails(data, &["account", "delete", "alice", "--yes"]).contains("owner"));
     ok(data, &["account", "role", "bob", "owner"]);
     assert!(
         fails(data, &["account", "create", "x", "--email", "x@example.com", "--role", "owner"])
             .contains("owner")
     );
+    assert_eq!(ok(data, &["account", "two-factor", "alice"]), "off");
+    assert_eq!(ok(data, &["account", "two-factor", "alice", "--off"]), "");
     ok(data, &["account", "disable", "alice"]);
     assert_ne!(
         ok(data, &["token", "create", "alice", "--scopes", "read write"]),
@@ -129,7 +133,7 @@ fn life_of_an_account(data: &Path) {
     assert!(ok(data, &["account", "list"]).contains("\tsuspended\t"));
     ok(data, &["account", "suspend", "alice", "--undo"]);
     assert!(ok(data, &["account", "password", "alice"]).len() >= 16);
-    ok(data, &["account", "delete", "alice"]);
+    ok(data, &["account", "delete", "alice", "--yes"]);
     let list: Value = serde_json::from_str(&ok(data, &["account", "list", "--json"])).unwrap();
     let names: Vec<_> =
         list.as_array().unwrap().iter().map(|line| line["username"].as_str().unwrap()).collect();
@@ -251,6 +255,7 @@ fn settings_are_checked_and_shown() {
 #[test]
 fn the_doctor_tells_what_is_missing() {
     let (_folder, data) = folder();
+    ok(&data, &["account", "create", "bob", "--email", "bob@example.com"]);
     let output = shop(&data, &["doctor", "--json"]);
     assert!(!output.status.success(), "nobody owns the server yet");
     let findings: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -268,10 +273,73 @@ fn a_store_moves_to_another_engine() {
     ok(&data, &["account", "create", "alice", "--email", "alice@example.com"]);
     ok(&data, &["store", "compact"]);
     assert!(ok(&data, &["store", "stats"]).contains("engine\tredb"));
-    ok(&data, &["store", "convert", "--to", "sled"]);
+    let converted = shop(&data, &["store", "convert", "--to", "sled"]);
+    assert!(converted.status.success());
+    assert!(String::from_utf8_lossy(&converted.stderr).contains("storage.engine = \"sled\""));
+    let refused = fails(&data, &["account", "list"]);
+    assert!(refused.contains("engine sled, not redb: open it as sled"), "{refused}");
+    assert!(!refused.contains("Internal"), "{refused}");
     let output = command(&data, &["account", "list"]).env("SHOP_STORAGE__ENGINE", "sled").output().unwrap();
     assert!(String::from_utf8_lossy(&output.stdout).contains("alice"));
     assert!(fails(&data, &["store", "convert", "--to", "paper"]).contains("unknown engine"));
+}
+
+#[test]
+fn who_looks_into_the_wrong_folder_makes_nothing_there() {
+    let (_folder, data) = folder();
+    for words in [
+        &["account", "list"][..],
+        &["announcement", "list"],
+        &["domain", "list"],
+        &["relay", "list"],
+        &["trends", "list", "tags"],
+        &["doctor"],
+        &["search", "rebuild"],
+        &["store", "check"],
+        &["store", "stats"],
+        &["store", "compact"],
+        &["store", "convert", "--to", "sled"],
+    ] {
+        let refused = fails(&data, words);
+        assert!(
+            refused.contains("there is no store in") && refused.contains("--data"),
+            "{words:?}: {refused}"
+        );
+        assert!(!data.exists(), "{words:?}");
+    }
+}
+
+#[test]
+fn the_data_folder_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (folder, data) = folder();
+    let data = data.join("deep/inside");
+    std::fs::create_dir_all(data.parent().unwrap()).unwrap();
+    ok(&data, &["account", "create", "olga", "--email", "olga@example.com", "--role", "owner"]);
+    let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&data), 0o700);
+    assert_ne!(mode(data.parent().unwrap()), 0o700, "a folder that was there is left alone");
+    assert!(ok(&data, &["doctor"]).contains("is for this user alone"));
+    std::fs::set_permissions(&data, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let told = String::from_utf8(shop(&data, &["doctor"]).stdout).unwrap();
+    assert!(told.contains("chmod 700"), "{told}");
+    // What cannot be made is named.
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let refused = fails(&file, &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(refused.contains(&format!("making folder {}", file.display())), "{refused}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_named() {
+    let (_folder, data) = folder();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let at = taken.local_addr().unwrap().to_string();
+    let refused = fails(&data, &["serve", "--listen", &at]);
+    assert!(
+        refused.contains(&format!("cannot listen on {at}: ")) && !refused.contains("Internal"),
+        "{refused}"
+    );
 }
 
 #[test]
@@ -283,7 +351,12 @@ fn the_search_index_is_built_anew() {
     std::fs::remove_dir_all(data.join("search")).unwrap();
     let output = shop(&data, &["search", "rebuild", "--json"]);
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).unwrap()["looked_at"], 1);
-    assert!(String::from_utf8_lossy(&output.stderr).contains("looked at"), "progress goes to stderr");
+    assert!(output.stderr.is_empty(), "no bar where nobody looks");
+    // On a terminal of its own.
+    let words = format!("{} search rebuild --data {}", env!("CARGO_BIN_EXE_shop"), data.display());
+    let shown = Command::new("script").args(["-qec", &words, "/dev/null"]).output().unwrap();
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(shown.contains("0 of 1 accounts and posts, ") && shown.contains(rebuilt), "{shown:?}");
     let server = Running::start(&data);
     assert_eq!(ok(&data, &["search", "rebuild"]), rebuilt);
     assert!(fails(&data, &["search", "dance"]).contains("dance"));
@@ -309,11 +382,73 @@ fn announcements_come_and_go() {
 #[test]
 fn trends_are_judged() {
     let (_folder, data) = folder();
+    ok(&data, &["account", "create", "alice", "--email", "alice@example.com"]);
     assert_eq!(ok(&data, &["trends", "list", "tags"]), "");
     ok(&data, &["trends", "allow", "tags", "#Parade"]);
     ok(&data, &["trends", "refuse", "tags", "parade"]);
     assert!(fails(&data, &["trends", "allow", "statuses", "1"]).contains("not found"));
     assert!(fails(&data, &["trends", "allow", "people", "alice"]).contains("people"));
+}
+
+/// What is said about other servers, the same on a stopped store and through the socket.
+fn rules_and_relays(data: &Path) {
+    assert_eq!(ok(data, &["domain", "list"]), "");
+    let words = ["domain", "block", "Evil.example", "--reject-reports", "--comment", "spam", "--obfuscate"];
+    assert_eq!(ok(data, &words), "");
+    ok(data, &["domain", "block", "loud.example", "--severity", "silence", "--public-comment", "loud"]);
+    ok(data, &["domain", "allow", "friend.example"]);
+    assert_eq!(
+        ok(data, &["domain", "list"]),
+        "silence\tloud.example\t\tloud\n\
+         suspend\tevil.example\tno reports, shown in part\tspam\n\
+         allow\tfriend.example"
+    );
+    // What is not told stays as it is.
+    ok(data, &["domain", "block", "evil.example", "--obfuscate=false", "--reject-media"]);
+    let all: Value = serde_json::from_str(&ok(data, &["domain", "list", "--json"])).unwrap();
+    let evil = &all[1];
+    assert_eq!((evil["rule"].as_str(), evil["private_comment"].as_str()), (Some("suspend"), Some("spam")));
+    let flags = ["reject_media", "reject_reports", "obfuscate"].map(|flag| evil[flag].as_bool());
+    assert_eq!(flags, [Some(true), Some(true), Some(false)]);
+    for (words, said) in [
+        (&["domain", "block", "no domain"][..], "not a valid domain"),
+        (&["domain", "block", ""], "can't be blank"),
+        (&["domain", "block", "evil.example", "--severity", "hard"], "invalid value"),
+        (&["domain", "unblock", "unknown.example"], "no rule about unknown.example"),
+        (&["domain", "disallow", "evil.example"], "not among the allowed"),
+        (&["relay", "add", "relay.example"], "not the address of a relay's inbox"),
+        (&["relay", "add", "https://evil.example/inbox"], "shut out"),
+        (&["relay", "remove", "https://relay.example/inbox"], "no relay"),
+    ] {
+        let text = fails(data, words);
+        assert!(text.contains(said), "{words:?}: {text}");
+    }
+    ok(data, &["domain", "unblock", "EVIL.example"]);
+    ok(data, &["domain", "unblock", "loud.example"]);
+    ok(data, &["domain", "disallow", "friend.example"]);
+    assert_eq!(ok(data, &["domain", "list"]), "");
+
+    assert_eq!(ok(data, &["relay", "list"]), "");
+    ok(data, &["relay", "add", "https://relay.invalid/inbox"]);
+    let line = ok(data, &["relay", "list"]);
+    assert!(line.starts_with("waiting\thttps://relay.invalid/inbox"), "{line}");
+    ok(data, &["relay", "remove", "https://relay.invalid/inbox"]);
+    assert_eq!(ok(data, &["relay", "list"]), "");
+}
+
+#[test]
+fn rules_and_relays_on_a_stopped_store() {
+    let (_folder, data) = folder();
+    ok(&data, &["account", "create", "alice", "--email", "alice@example.com"]);
+    rules_and_relays(&data);
+}
+
+#[test]
+fn rules_and_relays_beside_a_running_server() {
+    let (_folder, data) = folder();
+    let server = Running::start(&data);
+    rules_and_relays(&data);
+    assert!(server.stop());
 }
 
 #[test]

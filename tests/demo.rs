@@ -87,6 +87,22 @@ async fn a_demo_is_full_of_life_and_leaves_nothing_behind() {
     }
     let home = json_of(client.get(demo.url("/api/v1/timelines/home")).bearer_auth(&token)).await;
     assert_eq!(home.as_array().unwrap().len(), 20);
+    // No page of hers is empty.
+    for path in [
+        "/api/v1/lists",
+        "/api/v1/conversations",
+        "/api/v1/followed_tags",
+        "/api/v1/bookmarks",
+        "/api/v1/scheduled_statuses",
+        "/api/v1/announcements",
+        "/api/v1/trends/tags",
+        "/api/v1/trends/statuses",
+    ] {
+        let page = json_of(client.get(demo.url(path)).bearer_auth(&token)).await;
+        assert!(!page.as_array().unwrap().is_empty(), "{path}");
+    }
+    let polls = public.as_array().unwrap().iter().filter(|status| !status["poll"].is_null());
+    assert!(polls.count() >= 1, "nobody asks anything");
     // The clock of the story has reached the present.
     let posted = client.post(demo.url("/api/v1/statuses")).bearer_auth(&token);
     let posted = json_of(posted.json(&json!({ "status": "And now?" }))).await;

@@ -21,7 +21,7 @@ async fn both_instance_documents_tell_the_same_truth() {
     assert_eq!(second["configuration"]["media_attachments"]["image_size_limit"], 16_777_216);
     assert_eq!(second["configuration"]["accounts"]["max_profile_fields"], 4);
     // Two and more make clients ask for grouped notifications.
-    assert_eq!(second["api_versions"]["mastodon"], 2);
+    assert_eq!(second["api_versions"]["mastodon"], 10);
     assert_eq!(first["stats"], json!({"user_count": 1, "status_count": 0, "domain_count": 0}));
     assert!(first["thumbnail"].is_string() && second["thumbnail"]["url"].is_string());
     assert_eq!(first["configuration"]["media_attachments"].get("description_limit"), None);

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::AppendHeaders;
 use axum::routing::get;
+use futures_util::StreamExt as _;
 use shop::features::accounts::table::{ACCOUNTS, Account, Picture};
 use shop::features::emoji::table::{EMOJIS, Emoji};
 use shop::features::media::table::{CACHED_BYTES, MEDIA, Media, MediaKind};
@@ -196,5 +198,14 @@ async fn the_cache_keeps_its_bound() {
     shop.settle().await;
     assert_eq!(CACHED_BYTES.get(&shop.app().read().unwrap(), &()).unwrap(), 0);
     assert!(media::get(&shop.app().read().unwrap(), id).is_ok());
+    assert_eq!(copies(&shop).await, 1, "who was just sent to it may still read it");
+    shop.clock().advance(Duration::from_secs(60));
+    shop.settle().await;
+    assert_eq!(copies(&shop).await, 0);
     assert_eq!(shop.anon().get(&path).await.status(), 200, "it is fetched again");
+}
+
+/// How many copies of remote files lie in the blob store.
+async fn copies(shop: &Shop) -> usize {
+    shop.app().blobs.list("cache").unwrap().count().await
 }

@@ -333,7 +333,9 @@ async fn the_front_page_says_what_this_community_is() {
             assert!(html.contains(part), "{path}: {part}\n{html}");
         }
     }
-    assert_eq!(leads_to(&page(&shop, "/explore").await), "/");
+    for path in ["/explore", "/explore/tags"] {
+        assert_eq!(leads_to(&page(&shop, path).await), "/", "{path}");
+    }
 }
 
 #[tokio::test]
@@ -351,6 +353,7 @@ async fn guests_of_the_app_are_led_to_the_sign_in_form() {
         "/settings",
         "/publish",
         "/catchup",
+        "/deck",
         "/conversations",
         "/drafts",
         "/filters/3",
@@ -438,6 +441,8 @@ async fn files_of_the_app_are_compressed_and_kept() {
     let small = anon.get_with("/assets/public.css", &[("accept-encoding", "gzip, br")]).await;
     assert_eq!(small.header("content-encoding"), Some("br"));
     assert!(small.bytes().len() < sheet.bytes().len() / 2);
+    let older = anon.get_with("/assets/public.css", &[("accept-encoding", "gzip")]).await;
+    assert_eq!((older.text(), older.header("etag")), (sheet.text(), sheet.header("etag")));
     let tag = sheet.header("etag").unwrap();
     let held = anon.get_with("/assets/public.css", &[("if-none-match", tag)]).await;
     assert_eq!((held.status(), held.bytes().len()), (304, 0));
@@ -449,6 +454,7 @@ async fn files_of_the_app_are_compressed_and_kept() {
         "/assets/../Cargo.toml",
         "/assets/%2e%2e/index.html",
         "/assets/public.css.br",
+        "/assets/public.css.gz",
     ] {
         assert_eq!(anon.get(nothing).await.status(), 404, "{nothing}");
     }
@@ -519,5 +525,21 @@ async fn what_lives_elsewhere_is_named_but_not_shown() {
     }
     for nobody in [format!("/@nobody@{}", there.domain()), format!("{profile}.rss"), format!("/@bob/{id}")] {
         assert_eq!(page(&here, &nobody).await.status(), 404, "{nobody}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_means_nothing_is_a_page_for_people_and_json_for_programs() {
+    let shop = Shop::start().await;
+    for nothing in ["/nothing", "/home/nothing", "/about/us", "/x.php?a=<script>"] {
+        let answer = page(&shop, nothing).await;
+        assert_eq!(answer.status(), 404, "{nothing}");
+        assert!(answer.header("content-type").unwrap().starts_with("text/html"), "{nothing}");
+        let text = answer.text();
+        assert!(text.contains("Nothing is here") && !text.contains("<script>a"), "{text}");
+        assert_eq!(shop.anon().get(nothing).await.error(404), "Not Found", "{nothing}");
+    }
+    for program in ["/api/v1/nothing", "/ap/nothing", "/oauth/nothing", "/.well-known/nothing"] {
+        assert_eq!(page(&shop, program).await.error(404), "Not Found", "{program}");
     }
 }

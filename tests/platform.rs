@@ -26,6 +26,39 @@ async fn unknown_routes_and_ids_are_not_found() {
 }
 
 #[tokio::test]
+async fn a_wrong_method_is_told_with_the_right_ones() {
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    let program = ("accept", "application/json");
+    let browser = ("accept", "text/html,application/xhtml+xml;q=0.9");
+    for (method, path, accept, allowed) in [
+        (Method::PUT, "/api/v1/statuses", program, "GET,HEAD,POST"),
+        (Method::GET, "/api/v1/reports", program, "POST"),
+        (Method::GET, "/api/v1/reports", browser, "POST"),
+        (Method::POST, "/api/v1/timelines/home", program, "GET,HEAD"),
+        (Method::DELETE, "/api/v1/instance", program, "GET,HEAD"),
+        (Method::POST, "/api/v1/statuses/1/context", program, "GET,HEAD"),
+        (Method::PATCH, "/api/v2/media", program, "POST"),
+        (Method::GET, "/oauth/token", browser, "POST"),
+        (Method::DELETE, "/inbox", program, "POST"),
+        (Method::POST, "/about", program, "GET,HEAD"),
+    ] {
+        for who in [&alice, &shop.anon()] {
+            let answer = who.send(who.request(method.clone(), path).header(accept.0, accept.1)).await;
+            assert_eq!(answer.error(405), "Method Not Allowed", "{method} {path}");
+            let mut told: Vec<&str> = answer.header("allow").unwrap().split(',').map(str::trim).collect();
+            told.sort_unstable();
+            assert_eq!(told.join(","), allowed, "{method} {path}");
+        }
+    }
+    let page = shop.anon().get_with("/auth/sign_out", &[browser]).await;
+    assert_eq!((page.status(), page.header("allow")), (405, Some("POST")));
+    assert!(page.header("content-type").unwrap().starts_with("text/html") && page.text().contains("</html>"));
+    let head = shop.anon().send(shop.anon().request(Method::HEAD, "/api/v1/reports")).await;
+    assert_eq!((head.status(), head.text().as_str()), (405, ""));
+}
+
+#[tokio::test]
 async fn malformed_bodies_are_refused_without_harm() {
     let shop = Shop::start().await;
     let alice = shop.member("alice").await;

@@ -4,10 +4,15 @@ use serde_json::{Value, json};
 
 use crate::support::Shop;
 
+async fn shown_urls(shop: &Shop) -> Value {
+    shop.anon().get("/api/v2/instance").await.ok()["configuration"]["urls"].clone()
+}
+
 #[tokio::test]
 async fn what_does_not_exist_is_said_truly() {
     let shop = Shop::start().await;
     let (alice, anon) = (shop.member("alice").await, shop.anon());
+    assert!(!shown_urls(&shop).await["terms_of_service"].is_string());
     for path in ["domain_blocks", "terms_of_service", "terms_of_service/2026-01-01", "terms_of_service/x"] {
         anon.get(&format!("/api/v1/instance/{path}")).await.error(404);
     }
@@ -44,7 +49,7 @@ async fn the_privacy_policy_is_there_for_programs_and_people() {
     assert!(page.text().contains("What this server keeps"));
     assert_eq!(instance["configuration"]["accounts"]["max_featured_tags"], 10);
     let change = anon.get("/.well-known/change-password").await;
-    assert_eq!((change.status(), change.header("location")), (302, Some("/auth/password/new")));
+    assert_eq!((change.status(), change.header("location")), (302, Some("/settings/account")));
     for path in ["/manifest", "/manifest.json"] {
         assert_eq!(anon.get(path).await.ok()["display"], "standalone", "{path}");
     }
@@ -81,5 +86,24 @@ async fn open_local_posts_can_be_embedded() {
     anon.get("/api/oembed").await.error(400);
     for bad in ["https://elsewhere.example/@a/1", "x", &format!("{}/@alice/99", shop.base())] {
         anon.get(&format!("/api/oembed?url={bad}")).await.error(404);
+    }
+}
+
+#[tokio::test]
+async fn what_clients_shall_leave_says_since_when() {
+    let shop = Shop::start().await;
+    let (alice, anon) = (shop.member("alice").await, shop.anon());
+    for path in ["filters", "notifications/policy", "suggestions", "trends", "instance"] {
+        let answer = alice.get(&format!("/api/v1/{path}")).await;
+        answer.ok();
+        let since = answer.header("deprecation").unwrap_or_else(|| panic!("{path}")).to_owned();
+        assert!(since.strip_prefix('@').is_some_and(|at| at.parse::<u64>().is_ok()), "{path}: {since}");
+    }
+    // Refusals say it, too.
+    assert!(anon.get("/api/v1/filters").await.header("deprecation").is_some());
+    assert!(alice.get("/api/v1/filters/1").await.header("deprecation").is_some());
+    for path in ["/api/v2/filters", "/api/v2/notifications/policy", "/api/v2/instance", "/api/v1/trends/tags"]
+    {
+        assert_eq!(alice.get(path).await.header("deprecation"), None, "{path}");
     }
 }

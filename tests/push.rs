@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shop::features::users::table::Role;
+use shop::features::users::table::{Role, USERS};
 
 use crate::support::wake::{PushService, base64url};
 use crate::support::{Person, Shop};
@@ -90,6 +90,59 @@ async fn both_encodings_reach_a_client_that_can_read_them() {
         assert_eq!(body.chars().count(), 140);
         assert_eq!(payload["icon"], listed[0]["account"]["avatar"]);
     }
+}
+
+/// Has `who` read in another language.
+async fn reads(shop: &Shop, who: &Person, locale: &'static str) {
+    let id = who.id.parse().unwrap();
+    let changed = shop
+        .app()
+        .write(move |tx| Ok(USERS.edit(tx, &id, |user| user.settings.locale = locale.to_owned())?.is_some()));
+    assert!(changed.await.unwrap());
+}
+
+#[tokio::test]
+async fn a_message_speaks_the_language_of_who_gets_it() {
+    let shop = Shop::start().await;
+    let service = PushService::start().await;
+    let (alice, bob) = (shop.member("alice").await, shop.member("bob").await);
+    bob.patch("/api/v1/accounts/update_credentials", json!({ "display_name": "Bob {name}" })).await.ok();
+    alice.follows(&bob).await;
+    alice.post(PATH, service.subscription(true, &["mention", "favourite", "reblog", "follow"])).await.ok();
+    for (locale, title) in [
+        ("en", "Bob {name} mentioned you"),
+        ("de-AT", "Bob {name} hat dich erwähnt"),
+        ("fr", "Bob {name} vous a mentionné·e"),
+        ("es-419", "Bob {name} te ha mencionado"),
+        ("ja", "Bob {name}さんから返信がありました"),
+        ("ar", "أشار إليك Bob {name}"),
+        ("pt", "Bob {name} mentioned you"),
+        ("", "Bob {name} mentioned you"),
+    ] {
+        reads(&shop, &alice, locale).await;
+        bob.says("@alice grüß dich").await;
+        shop.settle().await;
+        let payload = service.open(service.messages().last().unwrap());
+        assert_eq!((&payload["title"], &payload["preferred_locale"]), (&json!(title), &json!(locale)));
+        assert_eq!(payload["body"], "@alice grüß dich", "the words of others stay as they are");
+    }
+    reads(&shop, &alice, "de").await;
+    let before = service.messages().len();
+    favours(&bob, &alice).await;
+    let post = alice.says("pass it on").await["id"].as_str().unwrap().to_owned();
+    bob.post(&format!("/api/v1/statuses/{post}/reblog"), json!({})).await.ok();
+    bob.follows(&alice).await;
+    shop.settle().await;
+    let titles: Vec<Value> =
+        service.messages()[before..].iter().map(|message| service.open(message)["title"].clone()).collect();
+    assert_eq!(
+        titles,
+        [
+            "Bob {name} hat deinen Beitrag favorisiert",
+            "Bob {name} hat deinen Beitrag geteilt",
+            "Bob {name} folgt dir"
+        ]
+    );
 }
 
 #[tokio::test]

@@ -1,9 +1,15 @@
 //! Reports: made, refused, passed on without a name, and received from other servers.
 
-use serde_json::json;
+use serde_json::{Value, json};
+use shop::features::users::table::Role;
 
-use crate::support::Shop;
 use crate::support::peer::Peer;
+use crate::support::{Person, SCOPES, Shop};
+
+/// What somebody of the staff was told about reports.
+async fn told(who: &Person) -> Vec<Value> {
+    who.get("/api/v1/notifications?types[]=admin.report").await.ok().as_array().unwrap().clone()
+}
 
 #[tokio::test]
 async fn a_report_names_posts_and_rules() {
@@ -104,4 +110,65 @@ async fn nothing_is_translated_and_nobody_is_told_otherwise() {
     alice.post(&path, json!({ "lang": "fr" })).await.error(404);
     shop.anon().post(&path, json!({})).await.error(401);
     assert_eq!(alice.get("/api/v2/instance").await.ok()["configuration"]["translation"]["enabled"], false);
+}
+
+#[tokio::test]
+async fn the_staff_is_told_once_of_each_account_that_is_reported() {
+    let shop = Shop::start().await;
+    let owner = shop.person("olga", Role::Owner, SCOPES).await;
+    let moderator = shop.person("mona", Role::Moderator, SCOPES).await;
+    let (alice, bob, carol) =
+        (shop.member("alice").await, shop.member("bob").await, shop.member("carol").await);
+    let report = json!({ "account_id": bob.id, "comment": "too loud", "category": "spam" });
+    let report = alice.post("/api/v1/reports", report).await.ok();
+    for person in [&owner, &moderator] {
+        let one = told(person).await.remove(0);
+        assert_eq!((&one["type"], &one["account"]["acct"]), (&json!("admin.report"), &json!("alice")));
+        assert_eq!(one["report"], report, "as its maker sees it");
+        assert!(one["group_key"].as_str().unwrap().starts_with("ungrouped-") && one.get("status").is_none());
+    }
+    for person in [&alice, &bob, &carol] {
+        assert_eq!(person.get("/api/v1/notifications").await.ok(), json!([]));
+    }
+    carol.post("/api/v1/reports", json!({ "account_id": bob.id })).await.ok();
+    assert_eq!(told(&owner).await.len(), 1, "the staff knows of bob already");
+    alice.post("/api/v1/reports", json!({ "account_id": carol.id })).await.ok();
+    assert_eq!(told(&owner).await.len(), 2, "another account by the same reporter");
+    moderator.post("/api/v1/reports", json!({ "account_id": alice.id })).await.ok();
+    assert_eq!((told(&owner).await.len(), told(&moderator).await.len()), (3, 2), "one's own is no news");
+
+    let groups = owner.get("/api/v2/notifications").await.ok();
+    let last = groups["notification_groups"].as_array().unwrap().last().unwrap().clone();
+    assert_eq!((&last["type"], &last["report"]["id"]), (&json!("admin.report"), &report["id"]));
+    let unknown = owner.get("/api/v1/notifications?supported_types[]=mention").await.ok();
+    assert_eq!(unknown[2]["fallback"]["summary"], "alice reported an account");
+    let id = told(&owner).await[2]["id"].as_str().unwrap().to_owned();
+    owner.post(&format!("/api/v1/notifications/{id}/dismiss"), json!({})).await.ok();
+    assert_eq!(told(&owner).await.len(), 2);
+    let carol_id = carol.id.parse().unwrap();
+    shop.app().write(move |tx| shop::features::users::closing::delete(tx, carol_id)).await.unwrap();
+    shop.settle().await;
+    assert!(told(&owner).await.iter().all(|one| one["report"]["target_account"]["acct"] != "carol"));
+}
+
+#[tokio::test]
+async fn the_staff_hears_of_reports_from_afar() {
+    let shop = Shop::start().await;
+    let (owner, alice) = (shop.person("olga", Role::Owner, SCOPES).await, shop.member("alice").await);
+    let peer = Peer::start().await;
+    peer.person("mod");
+    let me = alice.says("hm").await["account"]["uri"].clone();
+    let mut flag = peer.activity("mod", "Flag", json!([me]));
+    flag["content"] = json!("<p>please look</p>");
+    for _ in 0..2 {
+        assert_eq!(peer.send(shop.base(), &flag).await, 202);
+        shop.settle().await;
+    }
+    let one = told(&owner).await;
+    assert_eq!(one.len(), 1);
+    assert_eq!(
+        (&one[0]["report"]["comment"], &one[0]["account"]["username"]),
+        (&json!("please look"), &json!("mod"))
+    );
+    assert!(told(&alice).await.is_empty());
 }

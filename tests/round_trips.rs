@@ -19,9 +19,17 @@ async fn cost(shop: &Shop, who: &Person, path: &str, length: usize, list: &str) 
     cost
 }
 
-/// Forty people who have posted, and whose posts bob has boosted; alice follows them, has mentioned nobody, and has been
-/// answered and favourited by all.
+/// The address of a new collection of `owner` that shows `member`.
+async fn friends(owner: &Person, member: &Person) -> String {
+    let body =
+        json!({ "name": "friends", "sensitive": false, "discoverable": true, "account_ids": [member.id] });
+    owner.post("/api/v1/collections", body).await.ok()["collection"]["url"].as_str().unwrap().to_owned()
+}
+
+/// Forty people who have posted, each with a collection that shows alice, and whose posts bob has boosted; alice follows
+/// them, has mentioned nobody, and has been answered by all.
 async fn crowd(shop: &Shop, alice: &Person, bob: &Person) -> String {
+    alice.patch("/api/v1/accounts/update_credentials", json!({ "discoverable": true })).await.ok();
     let question = alice.says("what do you think?").await["id"].as_str().unwrap().to_owned();
     for number in 0..40 {
         let person = shop.member(&format!("person{number}")).await;
@@ -29,7 +37,8 @@ async fn crowd(shop: &Shop, alice: &Person, bob: &Person) -> String {
         person.patch("/api/v1/accounts/update_credentials", profile).await.ok();
         alice.follows(&person).await;
         let picture = person.picture().await;
-        let body = json!({ "status": format!("@alice #think {number}"), "media_ids": [picture],
+        let friends = friends(&person, alice).await;
+        let body = json!({ "status": format!("@alice #think {number} {friends}"), "media_ids": [picture],
             "in_reply_to_id": question });
         let id = person.post("/api/v1/statuses", body).await.ok()["id"].as_str().unwrap().to_owned();
         bob.post(&format!("/api/v1/statuses/{id}/reblog"), json!({})).await.ok();
@@ -55,9 +64,8 @@ async fn a_page_costs_the_same_whatever_its_length() {
     let small = alice.says("and you?").await["id"].as_str().unwrap().to_owned();
     for number in 40..45 {
         let person = shop.member(&format!("person{number}")).await;
-        let body = json!({ "status": "@alice well", "in_reply_to_id": small });
-        let picture = json!([person.picture().await]);
-        let body = json!({ "media_ids": picture, "status": body["status"], "in_reply_to_id": small });
+        let words = format!("@alice well {}", friends(&person, &alice).await);
+        let body = json!({ "media_ids": [person.picture().await], "status": words, "in_reply_to_id": small });
         person.post("/api/v1/statuses", body).await.ok();
     }
     shop.settle().await;

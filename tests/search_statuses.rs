@@ -349,3 +349,29 @@ async fn what_waits_is_kept_in_the_transaction_of_the_change() {
     assert!(!waits(&shop));
     assert_eq!(words(&alice, "learn").await, ["learn me"]);
 }
+
+#[tokio::test]
+async fn days_are_those_of_the_reader() {
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    let path = "/api/shop/v1/preferences";
+    assert_eq!(alice.get(path).await.ok()["time_zone"], Value::Null);
+    alice.says("an early bird").await;
+    shop.settle().await;
+    let today = shop.clock().now().date();
+    let query = format!("bird during:{today}");
+    assert_eq!(words(&alice, &query).await, ["an early bird"]);
+    // Kiritimati is 14 hours before UTC, Niue 11 behind: at no moment have both the same day.
+    let mut found = Vec::new();
+    for zone in ["Pacific/Kiritimati", "Pacific/Niue"] {
+        assert_eq!(alice.patch(path, json!({ "time_zone": zone })).await.ok()["time_zone"], zone);
+        found.push(words(&alice, &query).await.len());
+    }
+    assert!(found.contains(&0), "{found:?}");
+    for bad in ["Mars/Olympus", "../../etc/passwd", "UTC+99", &"x".repeat(100)] {
+        alice.patch(path, json!({ "time_zone": bad })).await.error(422);
+    }
+    assert_eq!(alice.get(path).await.ok()["time_zone"], "Pacific/Niue");
+    assert_eq!(alice.patch(path, json!({ "time_zone": "" })).await.ok()["time_zone"], Value::Null);
+    shop.anon().get(path).await.error(401);
+}

@@ -26,6 +26,47 @@ async fn home_updates_edits_and_deletions_reach_the_user_stream() {
 }
 
 #[tokio::test]
+async fn a_post_is_told_also_when_its_feed_was_built_just_after_it() {
+    use shop::platform::{events::Event, ids::StatusId};
+    let shop = Shop::start().await;
+    let (alice, bob) = (shop.member("alice").await, shop.member("bob").await);
+    alice.follows(&bob).await;
+    let said = bob.says("between the commit and its news").await;
+    shop.settle().await;
+    // The socket has the feed built, which finds the post in the store.
+    let mut stream = Stream::open(&shop, &alice, "stream=user").await;
+    let status = StatusId::new(said["id"].as_str().unwrap().parse().unwrap());
+    let told = shop.app().write(move |tx| {
+        tx.tell(Event::StatusPosted { status, fresh: true });
+        Ok(())
+    });
+    told.await.unwrap();
+    let update = stream.next().await;
+    assert_eq!((update.name.as_str(), &update.payload["id"]), ("update", &said["id"]));
+}
+
+#[tokio::test]
+async fn a_deletion_is_told_also_when_its_feed_was_built_just_after_it() {
+    use shop::platform::{events::Event, ids};
+    let shop = Shop::start().await;
+    let (alice, bob) = (shop.member("alice").await, shop.member("bob").await);
+    alice.follows(&bob).await;
+    let mut stream = Stream::open(&shop, &alice, "stream=user").await;
+    let said = bob.says("short-lived").await;
+    assert_eq!(stream.next().await.name, "update");
+    let account: ids::AccountId = alice.id.parse().unwrap();
+    let status: ids::StatusId = said["id"].as_str().unwrap().parse().unwrap();
+    // Both in one commit: the feed is built for the first, and finds the post gone already.
+    let done = shop.app().write(move |tx| {
+        tx.tell(Event::ReadingChanged { account });
+        shop::features::statuses::remove::remove(tx, status)
+    });
+    done.await.unwrap();
+    let delete = stream.next().await;
+    assert_eq!((delete.name.as_str(), &delete.payload), ("delete", &said["id"]));
+}
+
+#[tokio::test]
 async fn notifications_come_live_and_only_with_the_scope() {
     let shop = Shop::start().await;
     let (alice, bob) = (shop.member("alice").await, shop.member("bob").await);

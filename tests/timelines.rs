@@ -1,6 +1,6 @@
 //! Home, public and tag timelines, as behaviours §9 tells them.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{Person, Shop};
 
@@ -8,7 +8,7 @@ async fn home(person: &Person) -> Vec<String> {
     person.get("/api/v1/timelines/home").await.ids()
 }
 
-fn id(status: &serde_json::Value) -> String {
+fn id(status: &Value) -> String {
     status["id"].as_str().unwrap().to_owned()
 }
 
@@ -79,6 +79,29 @@ async fn boosts_come_once_and_can_be_switched_off() {
     alice.post(&format!("/api/v1/accounts/{}/follow", carol.id), json!({"reblogs": false})).await.ok();
     shop.settle().await;
     assert_eq!(home(&alice).await, [id(&boost)]);
+}
+
+#[tokio::test]
+async fn home_holds_the_same_when_it_is_read_anew() {
+    let shop = Shop::start().await;
+    let (alice, bob, carol) =
+        (shop.member("alice").await, shop.member("bob").await, shop.member("carol").await);
+    let dave = shop.member("dave").await;
+    alice.follows(&bob).await;
+    alice.follows(&carol).await;
+    assert!(home(&alice).await.is_empty());
+    let boost = |of: &Value| format!("/api/v1/statuses/{}/reblog", id(of));
+    let far = dave.says("boosted twice").await;
+    let first = bob.post(&boost(&far), json!({})).await.ok();
+    let near = bob.says("seen already, then boosted").await;
+    for post in [&far, &near] {
+        carol.post(&boost(post), json!({})).await.ok();
+    }
+    shop.settle().await;
+    let live = home(&alice).await;
+    assert_eq!(live, [id(&near), id(&first)]);
+    let _shop = shop.restart().await;
+    assert_eq!(home(&alice).await, live);
 }
 
 #[tokio::test]

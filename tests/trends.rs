@@ -9,17 +9,17 @@ use crate::support::{Person, Shop};
 
 /// A little more than the time between two rankings.
 const ROUND: Duration = Duration::from_secs(301);
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const OPEN: &str = "[trends]\ntrendable_by_default = true\n";
+pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
+pub(crate) const OPEN: &str = "[trends]\ntrendable_by_default = true\n";
 
-async fn rank(shop: &Shop) {
+pub(crate) async fn rank(shop: &Shop) {
     shop.settle().await;
     shop.clock().advance(ROUND);
     shop.settle().await;
 }
 
 /// So many people, early on a day: who used a tag is counted by days.
-async fn members(shop: &Shop, count: usize) -> Vec<Person> {
+pub(crate) async fn members(shop: &Shop, count: usize) -> Vec<Person> {
     let now = shop.app().now();
     shop.clock().advance(HOUR * 25 - now.since(now.midnight()));
     let mut members = Vec::new();
@@ -151,7 +151,7 @@ async fn pages_run_by_offset_and_languages_go_first() {
 }
 
 #[tokio::test]
-async fn impossible_pages_are_refused_and_links_do_not_trend() {
+async fn impossible_pages_are_refused() {
     let shop = Shop::start_with(OPEN).await;
     let anon = shop.anon();
     for kind in ["tags", "statuses", "links"] {
@@ -172,6 +172,8 @@ async fn only_what_there_is_can_be_judged() {
         (Subject::Tag, " ", 422),
         (Subject::Status, "1", 404),
         (Subject::Status, "x", 404),
+        (Subject::Link, "https://example.com/", 404),
+        (Subject::Link, "", 404),
     ] {
         let refused = shop.app().write(move |tx| judge(tx, subject, name, true)).await.unwrap_err();
         assert_eq!(refused.status().as_u16(), status, "{name}");

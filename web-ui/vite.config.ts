@@ -1,6 +1,7 @@
 // How the app is built: everything under /assets/ with hashed names, precompressed; index.html beside it.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { catalogs } from './build/catalogs.ts';
 import { worker } from './build/worker.ts';
 import { emoji } from './build/emoji.ts';
 import { publicSheet } from './build/public-sheet.ts';
@@ -10,7 +11,7 @@ import { precompress } from './build/precompress.ts';
 const server = process.env.SHOP_URL ?? 'http://localhost:3000';
 
 export default defineConfig({
-  plugins: [svelte(), emoji(), publicSheet(), worker(), precompress()],
+  plugins: [catalogs(), svelte(), emoji(), publicSheet(), worker(), precompress()],
   publicDir: false,
   base: '/',
   build: {
@@ -20,6 +21,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: 'manifest.json',
     cssCodeSplit: true,
+    rollupOptions: {
+      output: {
+        chunkFileNames: ({ facadeModuleId }) => {
+          if (!facadeModuleId?.includes('/src/locales/')) return 'assets/[name]-[hash].js';
+          return `assets/words-[name]${facadeModuleId.endsWith('?rest') ? '.rest' : ''}-[hash].js`;
+        },
+      },
+    },
   },
   server: {
     proxy: {

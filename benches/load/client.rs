@@ -30,9 +30,18 @@ impl Call {
 
     /// A POST with a JSON body.
     pub fn post(path: &str, body: &Value) -> Self {
+        Self::with_body(Method::POST, path, body)
+    }
+
+    /// A PATCH with a JSON body.
+    pub fn patch(path: &str, body: &Value) -> Self {
+        Self::with_body(Method::PATCH, path, body)
+    }
+
+    fn with_body(method: Method, path: &str, body: &Value) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        Self { method: Method::POST, path: path.into(), headers, body: body.to_string().into() }
+        Self { method, path: path.into(), headers, body: body.to_string().into() }
     }
 
     /// A POST of a body with the headers that were signed.

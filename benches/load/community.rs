@@ -1,7 +1,7 @@
 //! The data set: people, follows, posts, a thread and notifications, all made through the API.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hyper::header::HeaderValue;
 use serde_json::{Value, json};
@@ -41,6 +41,11 @@ impl Member {
         Call::get(path).with_token(&self.token)
     }
 
+    /// A PATCH as this member.
+    pub fn patch(&self, path: &str, body: &Value) -> Call {
+        Call::patch(path, body).with_token(&self.token)
+    }
+
     /// A POST as this member.
     pub fn post(&self, path: &str, body: &Value) -> Call {
         Call::post(path, body).with_token(&self.token)
@@ -77,6 +82,12 @@ impl Community {
         })
         .await?;
         let people = members.clone();
+        // What nobody may find costs a search nothing.
+        run(server, &all(count), move |turn| {
+            people[turn].patch("/api/v1/accounts/update_credentials", &json!({ "indexable": true }))
+        })
+        .await?;
+        let people = members.clone();
         run(server, &all((POSTS * scale) as usize), move |turn| {
             people[turn % count].post("/api/v1/statuses", &json!({ "status": words(turn, count) }))
         })
@@ -97,6 +108,7 @@ impl Community {
         })
         .await?;
         server.settled().await?;
+        until_found(server, &members[0]).await?;
         Ok(Self { members, ids, thread: thread.swap_remove(0) })
     }
 
@@ -105,6 +117,23 @@ impl Community {
         let instance = server.line().await?.json(&Call::get("/api/v1/instance")).await?;
         Ok(instance["stats"]["status_count"].as_u64().ok_or("no count of posts")?)
     }
+}
+
+/// A search that matches one post in four, of nearly everybody.
+pub const SEARCH: &str = "/api/v2/search?type=statuses&q=ferry&limit=20";
+
+/// Waits until a search finds a full page: the index learns a little later than everything else.
+async fn until_found(server: &Server, reader: &Member) -> Result<(), Fault> {
+    let mut line = server.line().await?;
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        let found = line.json(&reader.get(SEARCH)).await?;
+        if found["statuses"].as_array().is_some_and(|found| found.len() == 20) {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err("the index does not learn what was posted".into())
 }
 
 /// What is written: some sixty to two hundred characters, one in ten with a mention, one in four with a tag.
@@ -128,7 +157,8 @@ fn words(turn: usize, people: usize) -> String {
     format!("{text} ({turn})")
 }
 
-async fn sign_up(server: &Server, count: usize) -> Result<Vec<Member>, Fault> {
+/// So many people, each with a token.
+pub async fn sign_up(server: &Server, count: usize) -> Result<Vec<Member>, Fault> {
     let mut line = server.line().await?;
     let wanted = json!({
         "client_name": "Load", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob", "scopes": "read write follow"

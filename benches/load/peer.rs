@@ -1,7 +1,7 @@
 //! Another server, played by the bench: actors with one key, an inbox that counts.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,23 @@ use super::client::Call;
 
 const CONTEXT: [&str; 2] = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"];
 
-/// What arrived at all peers together.
+/// How a peer treats what arrives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mood {
+    /// Takes it at once.
+    Well = 0,
+    /// Takes it after [`SLOWNESS`].
+    Slow = 1,
+    /// Refuses it as a server does that restarts.
+    Flapping = 2,
+    /// Never answers.
+    Dead = 3,
+}
+
+/// How long a slow peer takes.
+const SLOWNESS: Duration = Duration::from_secs(3);
+
+/// What arrived at all peers that are well, together.
 #[derive(Default)]
 pub struct Arrivals {
     count: AtomicUsize,
@@ -81,7 +97,7 @@ pub struct Peer {
     base: String,
     domain: String,
     key: Key,
-    dead: Arc<AtomicBool>,
+    mood: Arc<AtomicU8>,
     task: JoinHandle<()>,
 }
 
@@ -91,7 +107,7 @@ struct Host {
     domain: String,
     public: Arc<str>,
     arrivals: Arc<Arrivals>,
-    dead: Arc<AtomicBool>,
+    mood: Arc<AtomicU8>,
 }
 
 impl Peer {
@@ -100,9 +116,9 @@ impl Peer {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let domain = format!("localhost:{}", listener.local_addr()?.port());
         let base = format!("http://{domain}");
-        let dead = Arc::new(AtomicBool::new(false));
+        let mood = Arc::new(AtomicU8::new(Mood::Well as u8));
         let host = Host {
-            dead: dead.clone(),
+            mood: mood.clone(),
             base: base.clone(),
             domain: domain.clone(),
             public: key.public.clone(),
@@ -117,7 +133,7 @@ impl Peer {
         let task = tokio::spawn(async move {
             let _ = axum::serve(listener, routes).await;
         });
-        Ok(Self { base, domain, key: key.clone(), dead, task })
+        Ok(Self { base, domain, key: key.clone(), mood, task })
     }
 
     /// The ActivityPub id of an actor.
@@ -130,10 +146,12 @@ impl Peer {
         format!("@{name}@{}", self.domain)
     }
 
-    /// Dies: new connections are refused, and over those that are still open nothing is ever answered.
-    pub fn die(&self) {
-        self.dead.store(true, Ordering::SeqCst);
-        self.task.abort();
+    /// Behaves like this from now on. Of the dead, new connections are refused too.
+    pub fn becomes(&self, mood: Mood) {
+        self.mood.store(mood as u8, Ordering::SeqCst);
+        if mood == Mood::Dead {
+            self.task.abort();
+        }
     }
 
     /// An activity of an actor for the shared inbox of the server `domain`, signed.
@@ -212,8 +230,14 @@ async fn actor(State(host): State<Host>, Path(name): Path<String>) -> Response {
 }
 
 async fn inbox(State(host): State<Host>, body: Bytes) -> StatusCode {
-    if host.dead.load(Ordering::SeqCst) {
-        return std::future::pending().await;
+    match host.mood.load(Ordering::SeqCst) {
+        mood if mood == Mood::Slow as u8 => {
+            tokio::time::sleep(SLOWNESS).await;
+            return StatusCode::ACCEPTED;
+        }
+        mood if mood == Mood::Flapping as u8 => return StatusCode::SERVICE_UNAVAILABLE,
+        mood if mood == Mood::Dead as u8 => return std::future::pending().await,
+        _ => (),
     }
     if let Ok(activity) = serde_json::from_slice::<Value>(&body)
         && activity["type"] == "Follow"

@@ -10,6 +10,8 @@ use super::client::{Call, Line};
 
 /// How long a start, or a stop, may take.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// What the store of a machine with 512 MB takes for its cache by itself, in MB: the machine the design speaks of.
+const CACHE_MB: &str = "64";
 /// Clock ticks a second in /proc/PID/stat; fixed in the interface of Linux to user space.
 const TICKS: f64 = 100.0;
 
@@ -33,6 +35,7 @@ fn command(folder: &Path) -> Command {
         .env("SHOP_FEDERATION__ALLOW_INSECURE", "true")
         .env("SHOP_FEDERATION__ALLOW_PRIVATE", "true")
         .env("SHOP_LOG__FILTER", "error")
+        .env("SHOP_STORAGE__CACHE_MB", CACHE_MB)
         .stdin(Stdio::null())
         .stdout(Stdio::null());
     command
@@ -62,7 +65,7 @@ impl Server {
                 return Err(format!("the server ended at its start: {status}").into());
             }
             if let Ok(mut line) = server.line().await {
-                line.json(&Call::get("/api/v2/instance")).await?;
+                line.json(&Call::get("/api/v1/timelines/public")).await?;
                 return Ok((server, begun.elapsed()));
             }
             if begun.elapsed() > PATIENCE {
@@ -70,6 +73,14 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
+    }
+
+    /// Asks what the server is, and tells how long that took. The first time it waits until `ffmpeg` has told which files
+    /// can be taken.
+    pub async fn introduces_itself(&self) -> Result<Duration, Fault> {
+        let begun = Instant::now();
+        self.line().await?.json(&Call::get("/api/v2/instance")).await?;
+        Ok(begun.elapsed())
     }
 
     /// `localhost` and the port: the domain of the server.

@@ -1,5 +1,7 @@
 //! `shop account …`: the people of this server.
 
+use std::io::{BufRead, IsTerminal, Read, Write};
+
 use clap::{Subcommand, ValueEnum};
 
 use super::control::{self, AccountLine, Answer, Request};
@@ -41,6 +43,14 @@ pub enum Account {
         #[arg(long)]
         password: Option<String>,
     },
+    /// Show whether somebody signs in with a second factor, or switch it off for who has lost it.
+    TwoFactor {
+        /// The name.
+        name: String,
+        /// Switch it off: the password alone signs in, and the person is told where mail is sent.
+        #[arg(long)]
+        off: bool,
+    },
     /// Let in who has asked to join.
     Approve {
         /// The name.
@@ -66,6 +76,9 @@ pub enum Account {
     Delete {
         /// The name.
         name: String,
+        /// Do not ask first.
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -106,10 +119,17 @@ pub fn run(place: &Place, account: Account, out: Output) -> Outcome {
         }
         Account::Role { name, role } => Request::SetRole { name, role: role.word() },
         Account::Password { name, password } => Request::SetPassword { name, password },
+        Account::TwoFactor { name, off: true } => Request::SwitchTwoFactorOff { name },
+        Account::TwoFactor { name, off: false } => Request::ShowTwoFactor { name },
         Account::Approve { name } => Request::Approve { name },
         Account::Disable { name, undo } => Request::Disable { name, undo },
         Account::Suspend { name, undo } => Request::Suspend { name, undo },
-        Account::Delete { name } => Request::Delete { name },
+        Account::Delete { name, yes } => {
+            if !yes {
+                ask_first(&name)?;
+            }
+            Request::Delete { name }
+        }
     };
     match control::ask(place, request)? {
         Answer::Account(line) => {
@@ -120,9 +140,29 @@ pub fn run(place: &Place, account: Account, out: Output) -> Outcome {
             let text = made.clone().unwrap_or_default();
             out.print(&serde_json::json!({ "password": made }), text)
         }
+        Answer::TwoFactor(line) => {
+            let text = match &line.enabled_at {
+                Some(since) => format!("on since {since}, {} recovery codes left", line.recovery_codes_left),
+                None => "off".to_owned(),
+            };
+            out.print(&line, text)
+        }
         Answer::Done => out.print(&serde_json::json!({}), ""),
-        _ => Err(Failure("the server gave another answer than was asked for".into())),
+        _ => Err(control::unexpected()),
     }
+}
+
+/// Has the name typed once more by who cannot take it back.
+fn ask_first(name: &str) -> Outcome {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure(
+            "an account that is deleted does not come back; --yes deletes without a question".into(),
+        ));
+    }
+    write!(std::io::stderr(), "{name} and everything written there go for good. Type the name to go on: ")?;
+    let mut typed = String::new();
+    std::io::stdin().lock().take(1_024).read_line(&mut typed)?;
+    if typed.trim() == name { Ok(()) } else { Err(Failure("nothing was deleted".into())) }
 }
 
 fn list(place: &Place, out: Output) -> Outcome {
@@ -132,7 +172,7 @@ fn list(place: &Place, out: Output) -> Outcome {
         match control::ask(place, Request::ListAccounts { below })? {
             Answer::Accounts(page) if page.is_empty() => break,
             Answer::Accounts(page) => all.extend(page),
-            _ => return Err(Failure("the server gave another answer than was asked for".into())),
+            _ => return Err(control::unexpected()),
         }
     }
     let lines: Vec<String> = all

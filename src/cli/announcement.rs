@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::control::{self, Answer, Request};
 use super::settings::Place;
-use super::{Failure, Outcome, Output};
+use super::{Outcome, Output};
 use crate::platform::ids::AnnouncementId;
 
 /// What to do.
@@ -55,6 +55,6 @@ pub fn run(place: &Place, command: Announcement, out: Output) -> Outcome {
             out.print(&lines, shown.join("\n"))
         }
         Answer::Done => out.print(&serde_json::json!({}), ""),
-        _ => Err(Failure("the server gave another answer than was asked for".into())),
+        _ => Err(control::unexpected()),
     }
 }

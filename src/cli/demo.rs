@@ -1,6 +1,7 @@
 //! `shop demo`: a server on a throw-away folder, filled with a sample community, until it is told to stop.
 
 mod days;
+mod deeds;
 mod emblems;
 mod fill;
 mod people;
@@ -9,7 +10,6 @@ mod script;
 mod threads;
 
 use serde::Serialize;
-use tokio::net::TcpListener;
 
 use super::control::socket;
 use super::settings::Place;
@@ -68,9 +68,7 @@ pub fn run(place: &Place, demo: &Demo, out: Output) -> Outcome {
 }
 
 async fn show(demo: &Demo, folder: &std::path::Path, out: Output) -> Outcome {
-    let listener = TcpListener::bind(&demo.listen)
-        .await
-        .map_err(|error| Failure(format!("cannot listen on {}: {error}", demo.listen)))?;
+    let listener = serve::listen(&demo.listen).await?;
     let address = listener.local_addr()?;
     let config = settings(folder, &address.to_string())?;
     serve::start_log(&config)?;
@@ -113,6 +111,8 @@ fn settings(folder: &std::path::Path, listen: &str) -> Outcome<Config> {
         ("server.listen", listen.to_owned()),
         ("storage.data", data.to_owned()),
         ("registrations.mode", "open".to_owned()),
+        // Nobody of the staff is there to allow it.
+        ("trends.trendable_by_default", "true".to_owned()),
     ];
     let environment = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

@@ -19,7 +19,7 @@ pub fn run(place: &Place, out: Output) -> Outcome {
 pub fn report(place: &Place, request: Request, out: Output) -> Outcome {
     match control::ask(place, request)? {
         Answer::Findings(findings) => print(&findings, out),
-        _ => Err(Failure("the server gave another answer than was asked for".into())),
+        _ => Err(control::unexpected()),
     }
 }
 

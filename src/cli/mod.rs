@@ -6,6 +6,8 @@ pub mod config;
 pub mod control;
 pub mod demo;
 pub mod doctor;
+pub mod domain;
+pub mod relay;
 pub mod search;
 pub mod serve;
 pub mod settings;
@@ -14,7 +16,7 @@ pub mod token;
 pub mod trends;
 
 use std::fmt;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -58,6 +60,12 @@ enum Command {
     /// Look at what trends, and decide what may. Works beside a running server and on a stopped one.
     #[command(subcommand)]
     Trends(trends::Trends),
+    /// Say with which servers this one talks, and on what terms. Works beside a running server and on a stopped one.
+    #[command(subcommand)]
+    Domain(domain::Domain),
+    /// Follow relays of public posts. Works beside a running server and on a stopped one.
+    #[command(subcommand)]
+    Relay(relay::Relay),
     /// Look at the settings.
     #[command(subcommand)]
     Config(config::Config),
@@ -88,7 +96,9 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         // Whoever may run this command may read what lies behind a fault.
         match error.kind() {
-            Kind::Internal | Kind::Unavailable => Self(format!("{error:?}")),
+            Kind::Internal | Kind::Unavailable => {
+                Self(error.causes().unwrap_or_else(|| error.words().to_owned()))
+            }
             _ => Self(error.words().to_owned()),
         }
     }
@@ -130,6 +140,8 @@ pub fn main() -> ExitCode {
         Command::Config(config) => config::run(&cli.place, config, out),
         Command::Doctor => doctor::run(&cli.place, out),
         Command::Store(store) => store::run(&cli.place, store, out),
+        Command::Domain(domain) => domain::run(&cli.place, domain, out),
+        Command::Relay(relay) => relay::run(&cli.place, relay, out),
         Command::Announcement(one) => announcement::run(&cli.place, one, out),
         Command::Trends(trends) => trends::run(&cli.place, trends, out),
         Command::Search(search) => search::run(&cli.place, &search, out),
@@ -157,9 +169,11 @@ impl Output {
     pub fn print(self, result: &impl Serialize, lines: impl fmt::Display) -> Outcome {
         let text = if self.json { serde_json::to_string(result)? } else { lines.to_string() };
         let mut out = std::io::stdout().lock();
-        if !text.is_empty() {
-            writeln!(out, "{text}")?;
+        let written = if text.is_empty() { Ok(()) } else { writeln!(out, "{text}") };
+        match written.and_then(|()| out.flush()) {
+            // Whoever reads has seen enough, as `head` does.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            done => Ok(done?),
         }
-        Ok(out.flush()?)
     }
 }

@@ -1,14 +1,16 @@
 //! `shop serve`: runs the server until it is told to stop.
 
+use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 
+use tokio::net::{TcpListener, ToSocketAddrs};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::control::socket;
 use super::settings::Place;
 use super::{Failure, Outcome};
-use crate::features::users;
+use crate::features::{media, users};
 use crate::platform::clock::Clock;
 use crate::platform::config::{Config, LogFormat};
 use crate::server::Server;
@@ -78,8 +80,11 @@ fn allow_many_files() {
 
 async fn until_told(config: Config) -> Outcome {
     let told = told_to_stop()?;
-    let server = Server::start(config, Clock::default()).await?;
+    let listener = listen(config.server.listen).await?;
+    let server = Server::start_on(listener, config, Clock::default()).await?;
     let app = server.app();
+    let looking = app.clone();
+    tokio::spawn(async move { media::clip::tools(&looking).await });
     if let Err(error) = socket::listen(app) {
         tracing::warn!(%error, "the command line cannot reach this server: there is no control socket");
     }
@@ -92,6 +97,16 @@ async fn until_told(config: Config) -> Outcome {
     told.await;
     tracing::info!("stopping");
     Ok(server.stop().await?)
+}
+
+/// Takes an address and port.
+///
+/// # Errors
+/// When it is taken already, or not ours to take.
+pub async fn listen(at: impl ToSocketAddrs + Display) -> Outcome<TcpListener> {
+    TcpListener::bind(&at)
+        .await
+        .map_err(|error| Failure(format!("cannot listen on {at}: {error}; --listen takes another address")))
 }
 
 /// Listens for SIGTERM and SIGINT (Ctrl+C) from now on; the future ends when one of them came.

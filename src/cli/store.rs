@@ -1,5 +1,7 @@
 //! `shop store …`: looking after the store.
 
+use std::io::Write;
+
 use clap::Subcommand;
 use serde_json::json;
 use shop_storage::{EngineKind, Options, Store as Files};
@@ -36,17 +38,24 @@ pub fn run(place: &Place, command: Store, out: Output) -> Outcome {
     let config = place.load(&[])?;
     match command {
         Store::Check if is_running(&config)? => doctor::report(place, Request::CheckStore, out),
-        Store::Check => check(&config, out),
+        Store::Check => {
+            control::has_store(&config)?;
+            check(&config, out)
+        }
         Store::Stats => stats(place, out),
         Store::Compact => {
             stopped(&config)?;
+            control::has_store(&config)?;
             let options = server::store_options(&config);
             rebuilt(&options, &options, out)
         }
         Store::Convert { to } => {
             stopped(&config)?;
+            control::has_store(&config)?;
             let from = server::store_options(&config);
-            rebuilt(&from, &Options { engine: to, ..from.clone() }, out)
+            rebuilt(&from, &Options { engine: to, ..from.clone() }, out)?;
+            let hint = format!("shop: before the next start, set storage.engine = \"{}\"", to.name());
+            Ok(writeln!(std::io::stderr(), "{hint}")?)
         }
     }
 }
@@ -86,7 +95,7 @@ fn stats(place: &Place, out: Output) -> Outcome {
             lines.extend(stats.rows.iter().map(|(table, rows)| format!("rows.{table}\t{rows}")));
             out.print(&stats, lines.join("\n"))
         }
-        _ => Err(Failure("the server gave another answer than was asked for".into())),
+        _ => Err(control::unexpected()),
     }
 }
 

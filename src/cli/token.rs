@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::control::{self, Answer, Request};
 use super::settings::Place;
-use super::{Failure, Outcome, Output};
+use super::{Outcome, Output};
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -27,6 +27,6 @@ pub fn run(place: &Place, token: Token, out: Output) -> Outcome {
     let Token::Create { name, scopes } = token;
     match control::ask(place, Request::CreateToken { name, scopes })? {
         Answer::Token(text) => out.print(&serde_json::json!({ "access_token": text }), &text),
-        _ => Err(Failure("the server gave another answer than was asked for".into())),
+        _ => Err(control::unexpected()),
     }
 }

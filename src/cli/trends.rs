@@ -4,7 +4,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::control::{self, Answer, Request};
 use super::settings::Place;
-use super::{Failure, Outcome, Output};
+use super::{Outcome, Output};
 use crate::features::trends::table::Subject;
 
 /// What to do.
@@ -15,18 +15,18 @@ pub enum Trends {
         /// Of which kind.
         kind: Kind,
     },
-    /// Let a hashtag or post trend.
+    /// Let a hashtag, post or link trend.
     Allow {
         /// Which kind.
         kind: Kind,
-        /// The name of a hashtag, or the number of a post.
+        /// The name of a hashtag, the number of a post, or the address of a link.
         name: String,
     },
-    /// Keep a hashtag or post from trending.
+    /// Keep a hashtag, post or link from trending.
     Refuse {
         /// Which kind.
         kind: Kind,
-        /// The name of a hashtag, or the number of a post.
+        /// The name of a hashtag, the number of a post, or the address of a link.
         name: String,
     },
 }
@@ -38,6 +38,8 @@ pub enum Kind {
     Tags,
     /// Posts.
     Statuses,
+    /// Linked pages.
+    Links,
 }
 
 impl Kind {
@@ -45,6 +47,7 @@ impl Kind {
         match self {
             Self::Tags => Subject::Tag,
             Self::Statuses => Subject::Status,
+            Self::Links => Subject::Link,
         }
     }
 }
@@ -73,6 +76,6 @@ pub fn run(place: &Place, command: Trends, out: Output) -> Outcome {
             out.print(&lines, shown.join("\n"))
         }
         Answer::Done => out.print(&serde_json::json!({}), ""),
-        _ => Err(Failure("the server gave another answer than was asked for".into())),
+        _ => Err(control::unexpected()),
     }
 }

@@ -59,6 +59,9 @@ fn property(name: &str) -> Option<Term> {
         "quote" | "quoteUri" | "_misskey_quote" | "quoteAuthorization" => Term::Quote,
         "interactionPolicy" => Term::InteractionPolicy,
         "interactingObject" | "interactionTarget" => Term::QuoteAuthorization,
+        "canFeature" => Term::CanFeature,
+        "featuredCollections" => Term::FeaturedCollections,
+        "topic" | "featuredObject" | "featureAuthorization" => Term::Collections,
         "atomUri" | "inReplyToAtomUri" | "conversation" => Term::Ostatus,
         _ => return None,
     })
@@ -71,6 +74,9 @@ fn class(kind: &str) -> Option<Term> {
         "PropertyValue" => Some(Term::PropertyValue),
         "QuoteRequest" => Some(Term::QuoteRequest),
         "QuoteAuthorization" => Some(Term::QuoteAuthorization),
+        "FeaturedCollection" | "FeaturedItem" | "FeatureRequest" | "FeatureAuthorization" => {
+            Some(Term::Collections)
+        }
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::header;
 use url::Url;
 
-use super::vocab::{self, Document};
+use super::vocab::{self, Document, Origin};
 use crate::platform::app::App;
 use crate::platform::error::Error;
 use crate::platform::net::{FetchRequest, Fetched, NetError, Signer};
@@ -25,7 +25,7 @@ pub enum FetchError {
     /// 410: it was there and is gone for good.
     #[error("gone")]
     Gone,
-    /// 404: it is not there, or not for us.
+    /// 404: it is not there, or not for us to know of.
     #[error("not found")]
     Missing,
     /// What came is not what was asked for, or asking is forbidden. Trying again is pointless.
@@ -40,7 +40,8 @@ impl From<NetError> for FetchError {
     fn from(error: NetError) -> Self {
         match error {
             NetError::Status(410) => Self::Gone,
-            NetError::Status(401 | 403 | 404) => Self::Missing,
+            NetError::Status(404) => Self::Missing,
+            NetError::Status(401 | 403) => Self::Refused(error.to_string()),
             error if error.is_final() => Self::Refused(error.to_string()),
             error => Self::Later(error),
         }
@@ -75,7 +76,13 @@ pub async fn document(app: &App, url: &str, signer: &Arc<dyn Signer>) -> Result<
 /// # Errors
 /// As [`FetchError`] says.
 pub async fn page(app: &App, url: &str, signer: &Arc<dyn Signer>) -> Result<Document, FetchError> {
-    get(app, url, signer).await
+    let request = FetchRequest::activity(parse(url)?).signed_by(Arc::clone(signer));
+    let fetched = app.net.fetch(request).await?;
+    if lies_on(&fetched.final_url, url) {
+        read(&fetched)
+    } else {
+        Err(FetchError::refused("the page lies on another server"))
+    }
 }
 
 /// As [`document`], for an address that a person typed: a page is asked for the address of its document.
@@ -92,6 +99,9 @@ pub async fn pasted(app: &App, url: &str, signer: &Arc<dyn Signer>) -> Result<Do
         .is_some_and(|kind| kind.as_bytes().to_ascii_lowercase().starts_with(b"text/html"));
     if !is_page {
         let first = read(&fetched)?;
+        if first.id().is_some_and(|id| same(id, url) && !lies_on(&fetched.final_url, id)) {
+            return Err(FetchError::refused("the document lies on another server than its id"));
+        }
         return confirmed(app, url, first, signer).await;
     }
     let there = alternate(&fetched).ok_or_else(|| FetchError::refused("the page names no document"))?;
@@ -100,7 +110,19 @@ pub async fn pasted(app: &App, url: &str, signer: &Arc<dyn Signer>) -> Result<Do
 
 async fn get(app: &App, url: &str, signer: &Arc<dyn Signer>) -> Result<Document, FetchError> {
     let request = FetchRequest::activity(parse(url)?).signed_by(Arc::clone(signer));
-    read(&app.net.fetch(request).await?)
+    let fetched = app.net.fetch(request).await?;
+    let document = read(&fetched)?;
+    // A server that leads elsewhere does not vouch for what lies there: only the server that answered does.
+    match document.id().filter(|id| same(id, url) && !lies_on(&fetched.final_url, id)) {
+        Some(_) => Err(FetchError::refused("the document lies on another server than its id")),
+        None => Ok(document),
+    }
+}
+
+/// Whether an id belongs to the host that answered; whether it says http or https is no matter.
+fn lies_on(answered: &Url, id: &str) -> bool {
+    let authority = |origin: Option<Origin>| origin.map(|origin| origin.authority());
+    authority(Origin::of(id)) == authority(Origin::of_url(answered))
 }
 
 fn parse(url: &str) -> Result<Url, FetchError> {

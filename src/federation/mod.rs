@@ -4,6 +4,7 @@
 pub mod documents;
 pub mod fetch;
 pub mod negotiation;
+pub mod proof;
 pub mod sign;
 pub mod vocab;
 pub mod webfinger;

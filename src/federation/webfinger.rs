@@ -5,7 +5,7 @@ use url::Url;
 
 use super::fetch::FetchError;
 use crate::platform::app::App;
-use crate::platform::net::FetchRequest;
+use crate::platform::net::{FetchRequest, Purpose};
 use crate::platform::text::idn::{Acct, same_domain};
 
 /// The type of our answers.
@@ -149,6 +149,7 @@ async fn get(app: &App, url: Url) -> Result<Descriptor, FetchError> {
     let mut request = FetchRequest::get(url);
     request.accept = ACCEPT;
     request.max_bytes = LONGEST;
+    request.purpose = Purpose::Peer;
     let fetched = app.net.fetch(request).await?;
     serde_json::from_slice(&fetched.body).map_err(|error| FetchError::Refused(error.to_string()))
 }
@@ -159,6 +160,7 @@ async fn by_host_meta(app: &App, scheme: &str, domain: &str, resource: &str) -> 
     let mut request = FetchRequest::get(url);
     request.accept = &["application/xrd+xml", "application/xml", "text/xml"];
     request.max_bytes = LONGEST;
+    request.purpose = Purpose::Peer;
     let fetched = app.net.fetch(request).await.ok()?;
     let text = String::from_utf8_lossy(&fetched.body).into_owned();
     let link = text.split("<Link").skip(1).find(|link| link.contains("lrdd"))?;

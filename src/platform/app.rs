@@ -86,7 +86,8 @@ impl App {
     ///
     /// Inside a job it answers before the sync, as [`App::write_relaxed`]: the job itself is on disk, its end is
     /// written after its changes, and changes reach the disk in the order in which they were made. A crash that
-    /// takes the changes takes the end too, and the job runs again.
+    /// takes the changes takes the end too, and the job runs again. A change that is told to other servers says
+    /// `must_sync`, and is on disk before anybody sees it.
     ///
     /// # Errors
     /// Those of `change`, of a durable listener, and of the store.

@@ -168,15 +168,26 @@ impl Error {
     }
 }
 
+impl Error {
+    /// What lies behind it, for those who look after the server; `None` when that is nothing more than its words.
+    pub fn causes(&self) -> Option<String> {
+        let mut text = String::new();
+        let mut cause: Option<&dyn std::error::Error> = self.0.cause.as_deref().map(|c| c as _);
+        while let Some(error) = cause {
+            if !text.is_empty() {
+                text.push_str(": ");
+            }
+            text.push_str(&error.to_string());
+            cause = error.source();
+        }
+        (!text.is_empty()).then_some(text)
+    }
+}
+
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}: {}", self.0.kind, self.0.words)?;
-        let mut cause: Option<&dyn std::error::Error> = self.0.cause.as_deref().map(|c| c as _);
-        while let Some(error) = cause {
-            write!(f, ": {error}")?;
-            cause = error.source();
-        }
-        Ok(())
+        self.causes().map_or(Ok(()), |causes| write!(f, ": {causes}"))
     }
 }
 

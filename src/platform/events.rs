@@ -8,12 +8,14 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
 use super::app::{App, Tx};
 use super::error::Result;
 use super::ids::{
-    AccountId, AnnouncementId, ConversationEntryId, MediaId, NotificationId, ReportId, StatusId, TokenId,
+    AccountId, AnnouncementId, CollectionId, CollectionItemId, ConversationEntryId, MediaId, NotificationId,
+    ReportId, StatusId, TokenId,
 };
 
 /// Something that has happened. Carries ids; and whatever cannot be looked up any more once it happened.
@@ -25,8 +27,8 @@ pub enum Event {
     /// A profile changed.
     AccountUpdated { account: AccountId },
     /// The profile of a remote account was read from its server, changed or not. `following` is its collection of whom
-    /// it follows.
-    ProfileRead { account: AccountId, following: Option<String> },
+    /// it follows, `tags` that of the tags on its profile.
+    ProfileRead { account: AccountId, following: Option<String>, tags: Option<String> },
     /// A status or a boost was stored; `fresh` is false for old posts that were fetched or delivered late
     /// (older than 6 h: they reach no live timeline, behaviours §9).
     StatusPosted { status: StatusId, fresh: bool },
@@ -42,6 +44,8 @@ pub enum Event {
     Quoted { status: StatusId },
     /// A quoted author who lives here took the agreement to a quote back; `status` is the one that quotes.
     QuoteRevoked { status: StatusId },
+    /// A status shows a preview card now.
+    CardShown { status: StatusId },
     /// A local status shall be told to other servers again, though it was not edited: its poll has other counts, or
     /// its quote is accepted.
     StatusRetold { status: StatusId },
@@ -80,6 +84,20 @@ pub enum Event {
     TagFeatured { account: AccountId, name: String, featured: bool },
     /// What an account wants to read changed as a whole: a list, a followed tag or a blocked domain.
     ReadingChanged { account: AccountId },
+    /// Somebody here has made a collection.
+    CollectionCreated { collection: CollectionId },
+    /// A collection says something else now; `noticeable` when those in it hear of that.
+    CollectionUpdated { collection: CollectionId, noticeable: bool },
+    /// A collection that was kept here is gone.
+    CollectionDeleted(Box<DeletedCollection>),
+    /// An account of another server is to be put into a collection here, and must agree.
+    FeatureRequested { item: (CollectionId, CollectionItemId) },
+    /// An account is in a collection now, with its agreement.
+    Featured { item: (CollectionId, CollectionItemId) },
+    /// An account is not in a collection here any more.
+    Unfeatured(Box<Unfeatured>),
+    /// An account that lives here took back its agreement to be in a collection.
+    FeatureRevoked { item: (CollectionId, CollectionItemId) },
     /// A status was pinned to, or unpinned from, its author's profile.
     Pinned { account: AccountId, status: StatusId, pinned: bool },
     /// A notification was stored for a local account.
@@ -106,12 +124,68 @@ pub enum Event {
     TokenRevoked { token: TokenId },
     /// A local account may not act any more, or not with the tokens it had; its streams end.
     AccountClosed { account: AccountId },
+    /// A local account moved to another one; its followers shall come along.
+    AccountMoved { from: AccountId, to: AccountId },
+    /// `follower` has asked to follow `to`, where `from` has moved.
+    FollowCarried { follower: AccountId, from: AccountId, to: AccountId },
     /// An account was suspended here; not told when its own server has done it.
     AccountSuspended { account: AccountId },
     /// An account is gone for good: what it wrote goes too, and other servers are told of a local one.
     AccountDeleted { account: AccountId },
+    /// Follows of a local account ended without its own will.
+    Severed(Box<Severed>),
+    /// Another server has refused a delivery for good.
+    DeliveryRefused { inbox: String, why: String },
     /// Somebody has confirmed the address and is a member now, or waits for the staff to say so.
     SignedUp { account: AccountId },
+}
+
+/// Why follows ended that nobody on either end had ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SeveranceCause {
+    /// A rule about the server.
+    DomainBlock,
+    /// The account blocks the server.
+    UserDomainBlock,
+    /// The other account was suspended here.
+    AccountSuspension,
+}
+
+/// Follows of a local account that ended at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Severed {
+    /// The local account.
+    pub account: AccountId,
+    /// Why.
+    pub cause: SeveranceCause,
+    /// The domain or handle that it is about.
+    pub target: String,
+    /// How many followers it lost.
+    pub followers: usize,
+    /// How many it followed.
+    pub following: usize,
+}
+
+/// What is left of a deleted collection for those who must be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeletedCollection {
+    /// Its id.
+    pub collection: CollectionId,
+    /// Whose it was.
+    pub account: AccountId,
+    /// Who was in it.
+    pub members: Vec<AccountId>,
+}
+
+/// An account that is not in a collection any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfeatured {
+    /// Its place.
+    pub item: (CollectionId, CollectionItemId),
+    /// Whose collection it is.
+    pub account: AccountId,
+    /// The account.
+    pub member: Option<AccountId>,
 }
 
 /// What is left of a deleted status for those who must be told.
@@ -133,8 +207,11 @@ pub struct DeletedStatus {
     pub mentioned: Vec<AccountId>,
     /// Its hashtags, normalised.
     pub tags: Vec<String>,
-    /// Remote accounts that had boosted, favourited or answered it.
+    /// Of a local status: remote accounts that had boosted, favourited, quoted or answered it or voted in it, and those whom
+    /// it answered or quoted. Their servers hold a copy.
     pub touched: Vec<AccountId>,
+    /// The author of the post that it answered for everybody to see; the followers of a local one had got it.
+    pub answered: Option<AccountId>,
 }
 
 /// Turns an event into job rows, in the transaction that told it.

@@ -1,8 +1,29 @@
 //! Files: the types we keep and serve, their names, and the address under which clients get them.
 
-use std::path::PathBuf;
+use std::fs::DirBuilder;
+use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
 
 use super::config::Config;
+
+/// Makes the data folder when it is missing, with those above it, for this user alone: hashes of passwords, keys and private
+/// messages lie in it. One that is there keeps its permissions.
+///
+/// # Errors
+/// When the system refuses, with the name of the folder.
+pub fn make_data_folder(folder: &Path) -> std::io::Result<()> {
+    let made = folder.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| match DirBuilder::new()
+        .mode(0o700)
+        .create(folder)
+    {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists && folder.is_dir() => Ok(()),
+        made => made,
+    });
+    made.map_err(|error| {
+        std::io::Error::new(error.kind(), format!("making folder {}: {error}", folder.display()))
+    })
+}
 
 /// The folder for files under way: what arrives and what is being worked on. It lies in the data folder, so that
 /// nothing has to be copied from one disk to another.

@@ -264,7 +264,7 @@ async fn finish(
     match outcome {
         Ok(()) => app.store.write_relaxed(move |txn| Ok(queue.done(txn, id)?)).await,
         Err(Failure::At(due)) => {
-            app.store.write_relaxed(move |txn| Ok(queue.retry(txn, id, due.0, "waiting")?)).await
+            app.store.write_relaxed(move |txn| Ok(queue.postpone(txn, id, due.0)?)).await
         }
         Err(Failure::Later(error)) => match kind.and_then(|kind| (kind.backoff)(tries)) {
             Some(wait) => {

@@ -91,6 +91,19 @@ impl Mailer {
     /// # Errors
     /// See [`MailError`]; [`MailError::is_temporary`] tells which are worth another attempt.
     pub async fn send(&self, mail: Mail) -> Result<(), MailError> {
+        self.post(mail, None).await
+    }
+
+    /// As [`Mailer::send`], for a mail that people may want to get no more of: `unsubscribe` is the address of the page
+    /// for that, which also takes a POST without anything else (RFC 2369, RFC 8058).
+    ///
+    /// # Errors
+    /// As [`Mailer::send`].
+    pub async fn send_with_leave(&self, mail: Mail, unsubscribe: &str) -> Result<(), MailError> {
+        self.post(mail, Some(unsubscribe)).await
+    }
+
+    async fn post(&self, mail: Mail, unsubscribe: Option<&str>) -> Result<(), MailError> {
         let to = mailbox(&mail.to)?;
         let subject = mail.subject.split_whitespace().collect::<Vec<_>>().join(" ");
         let Some(transport) = &self.transport else {
@@ -108,6 +121,16 @@ impl Mailer {
         // Out-of-office replies to a machine help nobody (RFC 3834).
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         message.headers_mut().insert_raw(HeaderValue::new(automatic, "auto-generated".into()));
+        if let Some(page) = unsubscribe {
+            let mut add = |name, value: String| {
+                let name = HeaderName::new_from_ascii_str(name);
+                // An address has no blank at which a line could be broken.
+                let value = HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value);
+                message.headers_mut().insert_raw(value);
+            };
+            add("List-Unsubscribe", format!("<{page}>"));
+            add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".to_owned());
+        }
         transport.send(message).await.map(drop).map_err(|error| {
             if error.is_permanent() { MailError::Refused(error) } else { MailError::Failed(error) }
         })

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
+use shop_storage::Read;
 
 use super::browser::Browser;
 use super::page::{PageResult, Site, redirect};
@@ -14,6 +15,7 @@ use super::public::{self, Head, Preview, line};
 use super::shell;
 use crate::features::accounts;
 use crate::features::accounts::view::AccountView;
+use crate::features::domain_rules::view::{RuleView, list};
 use crate::features::instance;
 use crate::features::statistics::{self, Figures};
 use crate::platform::app::App;
@@ -31,6 +33,7 @@ struct AboutPage<'a> {
     contact: Option<Author>,
     email: String,
     figures: Figures,
+    servers: Vec<RuleView>,
     registrations: &'static str,
     version: &'static str,
 }
@@ -48,9 +51,9 @@ pub async fn about(State(app): State<App>, browser: Browser, request: Request) -
     Ok(show(&app, &browser, request.headers(), false).await?)
 }
 
-/// `GET /explore`: an address that people know from elsewhere; here the public timeline is what there is to explore.
-pub async fn explore(browser: Browser) -> PageResult {
-    Ok(redirect(if browser.signed_in.is_some() { "/public" } else { "/" })?)
+/// `GET /explore` and what is below it: the web app, or the front page for guests.
+pub async fn explore(State(app): State<App>, browser: Browser) -> PageResult {
+    Ok(if browser.signed_in.is_some() { shell::show(&app, &browser)? } else { redirect("/")? })
 }
 
 async fn show(app: &App, browser: &Browser, asked: &HeaderMap, is_front: bool) -> Result<Response> {
@@ -84,6 +87,7 @@ async fn show(app: &App, browser: &Browser, asked: &HeaderMap, is_front: bool) -
         contact: contact.filter(|account| !account.suspended).map(|account| Author::of(&account)),
         email: instance.contact_email,
         figures,
+        servers: servers(app, &from, browser)?,
         registrations: match app.config.registrations {
             Registrations::Open => "Anybody may join.",
             Registrations::Approval => "Anybody may ask to join; the staff decides.",
@@ -92,4 +96,13 @@ async fn show(app: &App, browser: &Browser, asked: &HeaderMap, is_front: bool) -
         version: env!("CARGO_PKG_VERSION"),
     };
     public::page(browser, asked, &head, &page)
+}
+
+/// The servers that are limited or suspended, for those to whom the operator shows them.
+fn servers(app: &App, from: &dyn Read, browser: &Browser) -> Result<Vec<RuleView>> {
+    let (federation, is_member) = (&app.config.federation, browser.signed_in.is_some());
+    if !federation.show_rules.includes(is_member) {
+        return Ok(Vec::new());
+    }
+    list(from, federation.show_reasons.includes(is_member))
 }

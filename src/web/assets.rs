@@ -1,17 +1,21 @@
 //! The built web app and the sheet of the server's own pages: inside the binary, or on disk in debug builds.
 
+use std::io::Read as _;
+
 use axum::body::Body;
 use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use flate2::read::GzDecoder;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::platform::error::{Error, Result};
 
-/// What `npm run build` in `web-ui` has made. A build without it serves the pages of the server alone.
+/// What `npm run build` in `web-ui` has made: text under `assets/` packed, `NAME.br` and `NAME.gz` without `NAME`. A build
+/// without it serves the pages of the server alone.
 #[derive(RustEmbed)]
-#[folder = "web-ui/dist"]
+#[folder = "web-ui/dist/packed"]
 #[allow_missing = true]
 struct Dist;
 
@@ -20,9 +24,20 @@ struct Dist;
 #[folder = "web-ui/public"]
 struct Written;
 
+/// A file as it is here.
+struct Found {
+    file: EmbeddedFile,
+    /// It is packed by gzip, and stands beside its other form.
+    packed: bool,
+}
+
 /// A file of the build, or of what every build has.
-fn find(path: &str) -> Option<EmbeddedFile> {
-    Dist::get(path).or_else(|| Written::get(path.strip_prefix("assets/")?))
+fn find(path: &str) -> Option<Found> {
+    if let Some(file) = Dist::get(&format!("{path}.gz")) {
+        return Some(Found { file, packed: true });
+    }
+    let file = Dist::get(path).or_else(|| Written::get(path.strip_prefix("assets/")?))?;
+    Some(Found { file, packed: false })
 }
 
 /// The file types of the web app.
@@ -45,23 +60,23 @@ const A_DAY: &str = "public, max-age=86400";
 
 /// What search engines are asked to leave alone: forms, the API, and other people's pictures.
 const ROBOTS: &str = "User-agent: *\nDisallow: /api/\nDisallow: /auth/\nDisallow: /oauth/\nDisallow: /media_proxy/\n\
-                      Disallow: /interact\nDisallow: /search\n";
+                      Disallow: /interact\nDisallow: /unsubscribe\nDisallow: /search\n";
 
 /// The shell of the web app as built, without anybody's session; `None` in a build without the web app.
 pub fn shell() -> Option<String> {
     String::from_utf8(Dist::get("index.html")?.data.into_owned()).ok()
 }
 
-/// GET /assets/{*path}: precompressed where the browser takes that, kept for ever where the name carries a hash.
+/// GET /assets/{*path}: packed where the browser takes that, kept for ever where the name carries a hash.
 ///
 /// # Errors
-/// 404 for what the build did not make.
+/// 404 for what the build did not make, 500 for what it has packed wrongly.
 pub async fn file(Path(path): Path<String>, asked: HeaderMap) -> Result<Response> {
     let kind = type_of(&path).ok_or_else(Error::not_found)?;
     let path = format!("assets/{path}");
-    let plain = find(&path).ok_or_else(Error::not_found)?;
-    // Weak, since a file without a precompressed form may still be compressed on its way.
-    let tag = format!("W/\"{}\"", hex(&plain.metadata.sha256_hash()));
+    let found = find(&path).ok_or_else(Error::not_found)?;
+    // Weak: the same content in whatever form it goes.
+    let tag = format!("W/\"{}\"", hex(&found.file.metadata.sha256_hash()));
     let cache = if is_hashed(&path) { FOR_EVER } else { TEN_MINUTES };
     let mut headers = HeaderMap::from_iter([
         (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
@@ -73,23 +88,29 @@ pub async fn file(Path(path): Path<String>, asked: HeaderMap) -> Result<Response
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    let (file, encoding) = smallest(&path, plain, &asked);
+    let (bytes, encoding) = form_of(&path, found, &asked)?;
     if let Some(encoding) = encoding {
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
-    Ok((headers, Body::from(bytes_of(file))).into_response())
+    Ok((headers, Body::from(bytes)).into_response())
 }
 
-/// The precompressed form that the browser takes, the smaller first.
-fn smallest(path: &str, plain: EmbeddedFile, asked: &HeaderMap) -> (EmbeddedFile, Option<&'static str>) {
-    for (ending, encoding) in [("br", "br"), ("gz", "gzip")] {
-        if takes(asked, encoding)
-            && let Some(file) = Dist::get(&format!("{path}.{ending}"))
-        {
-            return (file, Some(encoding));
-        }
+/// The smallest form that the browser takes.
+fn form_of(path: &str, found: Found, asked: &HeaderMap) -> Result<(Bytes, Option<&'static str>)> {
+    if !found.packed {
+        return Ok((bytes_of(found.file), None));
     }
-    (plain, None)
+    if takes(asked, "br")
+        && let Some(file) = Dist::get(&format!("{path}.br"))
+    {
+        return Ok((bytes_of(file), Some("br")));
+    }
+    if takes(asked, "gzip") {
+        return Ok((bytes_of(found.file), Some("gzip")));
+    }
+    let mut plain = Vec::new();
+    GzDecoder::new(&found.file.data[..]).read_to_end(&mut plain).map_err(Error::internal)?;
+    Ok((plain.into(), None))
 }
 
 fn bytes_of(file: EmbeddedFile) -> Bytes {

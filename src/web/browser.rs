@@ -68,9 +68,19 @@ impl Browser {
     /// # Errors
     /// When the store fails.
     pub fn csrf(&self, app: &App) -> Result<String> {
+        self.seal(app, &[b"csrf"])
+    }
+
+    /// A proof that this server has made for this browser: worth nothing in another one, and nobody else can make it.
+    /// The first of the parts says what it is for.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(super) fn seal(&self, app: &App, parts: &[&[u8]]) -> Result<String> {
         let key = instance::get(&app.read()?)?.token_secret;
         let cookie = self.session.as_ref().unwrap_or(&self.guest);
-        Ok(secret::text(&secret::derive(&key, &[b"csrf", cookie.as_bytes()])))
+        let (purpose, rest) = parts.split_at(parts.len().min(1));
+        Ok(secret::text(&secret::derive(&key, &[purpose, &[cookie.as_bytes()], rest].concat())))
     }
 
     /// Refuses a form that did not come from a page of ours in this browser.

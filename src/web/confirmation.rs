@@ -11,8 +11,9 @@ use axum::response::Response;
 use super::browser::Browser;
 use super::page::{self, Leads, PageResult, Site};
 use super::password::{AskMail, no_mail};
+use super::sign_in;
 use crate::features::users::jobs::Letter;
-use crate::features::users::{self, links, table::LinkUse};
+use crate::features::users::{self, Confirmed, links, table::LinkUse};
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::http::params::Params;
@@ -29,7 +30,8 @@ struct ConfirmationPage {
 pub async fn form(State(app): State<App>, browser: Browser, params: Params) -> PageResult {
     let token = params.text("token").unwrap_or_default();
     let store = app.read()?;
-    if !matches!(links::find(&store, &token, app.now())?, Some(LinkUse::Confirm(_))) {
+    let link = links::find(&store, &token, app.now())?;
+    if !matches!(link, Some(LinkUse::Confirm(_) | LinkUse::Address(_))) {
         return Ok(stale(&app, &browser)?);
     }
     let page = ConfirmationPage { site: Site::of(&app, &store, &browser)?, csrf: browser.csrf(&app)?, token };
@@ -45,8 +47,17 @@ fn stale(app: &App, browser: &Browser) -> Result<Response> {
 pub async fn confirm(State(app): State<App>, browser: Browser, params: Params) -> PageResult {
     browser.check(&app, &params)?;
     let token = params.text("token").unwrap_or_default();
-    let Some(id) = app.write(move |tx| users::confirm(tx, &token)).await? else {
-        return Ok(stale(&app, &browser)?);
+    let id = match app.write(move |tx| users::confirm(tx, &token)).await? {
+        Confirmed::SignUp(id) => id,
+        Confirmed::Address(_) => {
+            let text = "Your new address counts from now on. Sign in with it, and look for our mail there.";
+            return Ok(page::tell(&app, &browser, "Thank you", text, ("/settings/account", "Go on"))?);
+        }
+        Confirmed::Taken => {
+            let text = "This address belongs to another account meanwhile. Your present one stays.";
+            return Ok(page::complain(&app, &browser, StatusCode::CONFLICT, "The address is taken", text)?);
+        }
+        Confirmed::Stale => return Ok(stale(&app, &browser)?),
     };
     let approved = users::get(&app.read()?, id)?.approved;
     let text = if approved {
@@ -54,7 +65,7 @@ pub async fn confirm(State(app): State<App>, browser: Browser, params: Params) -
     } else {
         "Your address is confirmed. The staff will decide on your request to join."
     };
-    Ok(page::tell(&app, &browser, "Thank you", text, ("/auth/sign_in", "Sign in"))?)
+    Ok(page::tell(&app, &browser, "Thank you", text, (sign_in::TO_WELCOME, "Sign in"))?)
 }
 
 /// `GET /auth/confirmation/new`

@@ -63,7 +63,7 @@ fn clean(text: &mut String) {
 ///
 /// # Errors
 /// 404 for who is not of this server, 410 for who is gone.
-pub fn of_account(app: &App, name: &str, section: Section, parts: &Parts) -> Result<Response> {
+pub fn of_account(app: &App, name: &str, section: &Section, parts: &Parts) -> Result<Response> {
     let from = app.read()?;
     let Found::Here(id, _) = find(app, &from, name)? else { return Err(public::missing()) };
     let view = accounts::view::one(app, &from, id)?;

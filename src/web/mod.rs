@@ -1,15 +1,20 @@
 //! What browsers get: pages that need no script and the frame they share, and the web app.
 
 pub mod about;
+pub mod archive;
 pub mod assets;
+pub mod authorized;
 pub mod browser;
+pub mod collection;
 pub mod confirmation;
 pub mod consent;
 pub mod cookies;
+pub mod embed;
 pub mod emojify;
 pub mod feed;
 pub mod interaction;
 pub mod manifest;
+pub mod members;
 pub mod page;
 pub mod password;
 pub mod permissions;
@@ -18,9 +23,14 @@ pub mod privacy;
 pub mod profile;
 pub mod public;
 pub mod return_to;
+pub mod second_step;
 pub mod setup;
 pub mod shell;
 pub mod sign_in;
 pub mod sign_up;
+pub mod style;
 pub mod tag;
+pub mod terms;
 pub mod thread;
+pub mod unknown;
+pub mod unsubscribe;

@@ -7,8 +7,9 @@ use shop_storage::Read;
 
 use super::browser::Browser;
 use super::cookies::Cookie;
+use super::style;
 use crate::features::accounts;
-use crate::features::instance;
+use crate::features::instance::{self, terms};
 use crate::features::users::sign_up;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
@@ -19,7 +20,7 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; object-src
                       base-uri 'none'";
 
 /// What the frame shows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Site {
     /// The community's name.
     pub title: String,
@@ -29,6 +30,10 @@ pub struct Site {
     pub who: Option<String>,
     /// Whether sign-up is open.
     pub sign_up: bool,
+    /// The operator's style sheet.
+    pub style: Option<String>,
+    /// Whether there are terms of service.
+    pub terms: bool,
 }
 
 impl Site {
@@ -46,6 +51,8 @@ impl Site {
             domain: app.config.domain().to_owned(),
             who,
             sign_up: sign_up::is_open(&app.config),
+            style: style::address(app),
+            terms: !terms::all(app).is_empty(),
         })
     }
 }
@@ -176,7 +183,7 @@ impl IntoResponse for PageError {
             tracing::error!(error = ?self.0, "page failed");
         }
         // The store may be what failed, so the frame shows nothing that would have to be read.
-        let site = Site { title: "Shop".into(), domain: String::new(), who: None, sign_up: false };
+        let site = Site { title: "Shop".into(), ..Site::default() };
         let text = self.0.words().to_owned();
         let page = Message {
             site,

@@ -36,7 +36,7 @@ struct EditPage {
 
 /// `GET /.well-known/change-password`: where password managers send people.
 pub async fn change() -> PageResult {
-    Ok(page::redirect("/auth/password/new")?)
+    Ok(page::redirect("/settings/account")?)
 }
 
 /// `GET /auth/password/new`

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use percent_encoding::utf8_percent_encode;
 use shop_storage::Read;
 
 use super::browser::Browser;
@@ -12,7 +13,7 @@ use super::feed;
 use super::page::{PageResult, Site, redirect};
 use super::posts::{Post, plain_name};
 use super::public::{self, Head, Moment, Preview, line};
-use super::{shell, thread};
+use super::{shell, tag, thread};
 use crate::features::accounts;
 use crate::features::accounts::table::{ACCOUNTS, Account, BY_HANDLE};
 use crate::features::accounts::view::AccountView;
@@ -25,6 +26,7 @@ use crate::platform::error::Result;
 use crate::platform::http::paging::Cursor;
 use crate::platform::http::params::Params;
 use crate::platform::ids::{AccountId, StatusId, kind};
+use crate::platform::text::html::SEGMENT;
 use crate::platform::text::idn::Acct;
 use crate::platform::text::plain::from_html;
 
@@ -32,7 +34,7 @@ use crate::platform::text::plain::from_html;
 const POSTS: usize = 20;
 
 /// What of a profile is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Section {
     /// Posts and boosts.
     Posts,
@@ -40,15 +42,14 @@ pub enum Section {
     Replies,
     /// Posts with attachments.
     Media,
+    /// Posts with a tag, normalised; answers as well.
+    Tagged(String),
 }
 
 impl Section {
-    /// The sections with their path below the profile and their names.
-    pub const ALL: [(Self, &str, &str); 3] = [
-        (Self::Posts, "", "Posts"),
-        (Self::Replies, "/with_replies", "Posts and replies"),
-        (Self::Media, "/media", "Media"),
-    ];
+    /// The sections that every profile has, with their names.
+    const TABS: [(Self, &str); 3] =
+        [(Self::Posts, "Posts"), (Self::Replies, "Posts and replies"), (Self::Media, "Media")];
 
     /// The section behind `/@name/word`.
     pub fn named(word: &str) -> Option<Self> {
@@ -60,17 +61,26 @@ impl Section {
     }
 
     /// The path below the profile.
-    pub fn path(self) -> &'static str {
-        Self::ALL.iter().find(|(section, ..)| *section == self).map_or("", |(_, path, _)| path)
+    pub fn path(&self) -> String {
+        match self {
+            Self::Posts => String::new(),
+            Self::Replies => "/with_replies".to_owned(),
+            Self::Media => "/media".to_owned(),
+            Self::Tagged(name) => format!("/tagged/{}", utf8_percent_encode(name, SEGMENT)),
+        }
     }
 
     /// Which posts it shows to guests.
-    pub fn wanted(self) -> AccountWanted {
+    pub fn wanted(&self) -> AccountWanted {
         AccountWanted {
-            only_media: self == Self::Media,
-            exclude_replies: self == Self::Posts,
-            exclude_reblogs: self == Self::Media,
+            only_media: *self == Self::Media,
+            exclude_replies: *self == Self::Posts,
+            exclude_reblogs: matches!(self, Self::Media | Self::Tagged(_)),
             exclude_direct: true,
+            tagged: match self {
+                Self::Tagged(name) => Some(name.clone()),
+                _ => None,
+            },
             ..AccountWanted::default()
         }
     }
@@ -111,6 +121,8 @@ struct ProfilePage<'a> {
     joined: String,
     moved: Option<(String, String)>,
     tabs: Vec<(String, &'static str, bool)>,
+    /// The tag whose posts alone are shown.
+    tag: Option<String>,
     posts: Vec<Post>,
     pager: Pager,
     interact: String,
@@ -125,12 +137,12 @@ pub async fn posts(
 ) -> PageResult {
     let (parts, _) = request.into_parts();
     if let Some(name) = name.strip_suffix(".json").filter(|name| !name.contains('@')) {
-        return Ok(actors::document_of(&app, name).await.into_response());
+        return Ok(actors::document_of(&app, name, &parts).await.into_response());
     }
     if wants_activity(&parts.headers) {
-        return Ok(actors::document_of(&app, &name).await.into_response());
+        return Ok(actors::document_of(&app, &name, &parts).await.into_response());
     }
-    show(&app, &browser, &name, Section::Posts, &parts)
+    show(&app, &browser, &name, &Section::Posts, &parts)
 }
 
 /// `GET /@name/…`: a section of the profile, or a post with its thread.
@@ -143,12 +155,28 @@ pub async fn below(
     let (parts, _) = request.into_parts();
     if let Some(section) = Section::named(rest.strip_suffix(".rss").unwrap_or(&rest)) {
         let name = if rest.ends_with(".rss") { format!("{name}.rss") } else { name };
-        return show(&app, &browser, &name, section, &parts);
+        return show(&app, &browser, &name, &section, &parts);
     }
     if matches!(rest.as_str(), "followers" | "following") {
         return Ok(app_only(&app, &browser, &parts)?);
     }
     thread::show(&app, &browser, &name, &rest, &parts).await
+}
+
+/// `GET /@name/tagged/tag`: posts with a tag, and their feed.
+pub async fn tagged(
+    State(app): State<App>,
+    Path((name, tag)): Path<(String, String)>,
+    browser: Browser,
+    request: Request,
+) -> PageResult {
+    let (parts, _) = request.into_parts();
+    let (name, tag) = match tag.strip_suffix(".rss") {
+        Some(tag) => (format!("{name}.rss"), tag),
+        None => (name, tag.as_str()),
+    };
+    let tag = tag::normal(tag).ok_or_else(public::missing)?;
+    show(&app, &browser, &name, &Section::Tagged(tag), &parts)
 }
 
 /// `GET /@name/ID/…`: who boosted and who favourited, in the web app.
@@ -160,7 +188,7 @@ fn app_only(app: &App, browser: &Browser, parts: &Parts) -> Result<Response> {
     if browser.signed_in.is_some() { shell::show(app, browser) } else { shell::sign_in(&parts.uri) }
 }
 
-fn show(app: &App, browser: &Browser, name: &str, section: Section, parts: &Parts) -> PageResult {
+fn show(app: &App, browser: &Browser, name: &str, section: &Section, parts: &Parts) -> PageResult {
     if let Some(name) = name.strip_suffix(".rss").filter(|name| !name.contains('@')) {
         return Ok(feed::of_account(app, name, section, parts)?);
     }
@@ -189,7 +217,7 @@ fn show(app: &App, browser: &Browser, name: &str, section: Section, parts: &Part
     let page = of_account(&from, None, id, &section.wanted(), &cursor, app.now())?;
     let view = accounts::view::one(app, &from, id)?;
     let mut shown = Vec::new();
-    if section == Section::Posts && cursor.max_id.is_none() && cursor.min_id.is_none() {
+    if *section == Section::Posts && cursor.max_id.is_none() && cursor.min_id.is_none() {
         let wanted = AccountWanted { pinned: true, ..section.wanted() };
         let pins = of_account(&from, None, id, &wanted, &Cursor::newest(POSTS), app.now())?;
         shown.extend(
@@ -211,6 +239,10 @@ fn show(app: &App, browser: &Browser, name: &str, section: Section, parts: &Part
         joined: Moment::of(&view.created_at).words.split(',').next().unwrap_or_default().to_owned(),
         moved: view.moved.as_ref().and_then(|to| to.as_ref()).map(|to| (to.url.clone(), to.acct.clone())),
         tabs: tabs(&account.username, section),
+        tag: match section {
+            Section::Tagged(name) => Some(tag::display(&from, name)?),
+            _ => None,
+        },
         pager,
         interact: accounts::local_uri(&app.config, id),
         account: &view,
@@ -229,14 +261,14 @@ fn fields(view: &AccountView) -> Vec<(String, String, bool)> {
         .collect()
 }
 
-fn tabs(name: &str, open: Section) -> Vec<(String, &'static str, bool)> {
-    Section::ALL
+fn tabs(name: &str, open: &Section) -> Vec<(String, &'static str, bool)> {
+    Section::TABS
         .iter()
-        .map(|(section, path, words)| (format!("/@{name}{path}"), *words, *section == open))
+        .map(|(section, words)| (format!("/@{name}{}", section.path()), *words, section == open))
         .collect()
 }
 
-fn head(app: &App, id: AccountId, view: &AccountView, section: Section) -> Head {
+fn head(app: &App, id: AccountId, view: &AccountView, section: &Section) -> Head {
     let base = app.config.base_url();
     let handle = format!("{}@{}", view.username, app.config.domain());
     let about = line(&from_html(&view.note));

@@ -85,6 +85,14 @@ pub fn page(browser: &Browser, asked: &HeaderMap, head: &Head, page: &impl Templ
     Ok(response)
 }
 
+/// A page that is the same for everybody, kept by anybody for a minute.
+///
+/// # Errors
+/// 500 when the template fails.
+pub fn kept(asked: &HeaderMap, page: &impl Template) -> Result<Response> {
+    tagged(asked, "text/html; charset=utf-8", page.render().map_err(Error::internal)?)
+}
+
 /// A feed, kept by anybody for a minute.
 ///
 /// # Errors

@@ -5,9 +5,9 @@ use axum::http::{HeaderValue, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
-use super::assets;
 use super::browser::Browser;
 use super::page::{PageResult, redirect};
+use super::{assets, style};
 use crate::features::instance::{self, streaming};
 use crate::features::statuses::render::LONGEST;
 use crate::platform::app::App;
@@ -68,6 +68,11 @@ impl Session {
 pub fn show(app: &App, browser: &Browser) -> Result<Response> {
     let shell = assets::shell()
         .ok_or_else(|| Error::new(Kind::Unavailable, "This server was built without its web app"))?;
+    let sheet = style::address(app).map(|at| format!("<link rel=\"stylesheet\" href=\"{at}\"></head>"));
+    let shell = match sheet {
+        Some(sheet) => shell.replacen("</head>", &sheet, 1),
+        None => shell,
+    };
     let mut response = Html(shell.replacen(PLACE, &Session::of(app, browser)?.block()?, 1)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));

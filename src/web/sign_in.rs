@@ -1,4 +1,4 @@
-//! Signing in and out: `/auth/sign_in`, `/auth/sign_out`.
+//! Signing in and out: `/auth/sign_in`, `/auth/sign_out`. The second step is in `second_step.rs`.
 
 use askama::Template;
 use axum::extract::State;
@@ -8,13 +8,16 @@ use axum::response::Response;
 use super::browser::Browser;
 use super::cookies::Cookie;
 use super::page::{self, Leads, PageResult, Site};
-use super::return_to;
+use super::{return_to, second_step};
 use crate::features::oauth::sessions;
 use crate::features::users::{self, SignIn};
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::http::params::Params;
 use crate::platform::ids::AccountId;
+
+/// Signs in on the way to the first steps in the web app.
+pub const TO_WELCOME: &str = "/auth/sign_in?return_to=/welcome";
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -33,34 +36,43 @@ pub async fn form(State(app): State<App>, browser: Browser, params: Params) -> P
     if browser.signed_in.is_some() {
         return Ok(page::redirect(&return_to)?);
     }
-    Ok(again(&app, &browser, return_to, String::new(), None)?)
+    let page = SignInPage {
+        site: Site::of(&app, &app.read()?, &browser)?,
+        csrf: browser.csrf(&app)?,
+        return_to,
+        email: String::new(),
+        error: None,
+        unconfirmed: false,
+    };
+    Ok(page::show(&app, &browser, StatusCode::OK, Leads::Away, &page)?)
 }
 
-fn again(
+/// The form again, with what stands in the way.
+pub(super) fn refuse(
     app: &App,
     browser: &Browser,
     return_to: String,
     email: String,
-    why: Option<SignIn>,
+    why: SignIn,
 ) -> Result<Response> {
-    let error = why.map(|why| match why {
+    let error = match why {
         SignIn::Unconfirmed(_) => {
             "Your e-mail address is not confirmed yet. Please follow the link in the mail."
         }
         SignIn::Pending => "The staff has not decided on your request to join yet.",
         SignIn::Disabled => "This account is disabled.",
+        SignIn::SecondStep(_) => "That took too long. Please begin again.",
         SignIn::Wrong | SignIn::Welcome(_) => "The address, the name or the password is wrong.",
-    });
+    };
     let page = SignInPage {
         site: Site::of(app, &app.read()?, browser)?,
         csrf: browser.csrf(app)?,
         return_to,
         email,
-        error,
-        unconfirmed: matches!(why, Some(SignIn::Unconfirmed(_))) && app.mailer.reaches_people(),
+        error: Some(error),
+        unconfirmed: matches!(why, SignIn::Unconfirmed(_)) && app.mailer.reaches_people(),
     };
-    let status = if why.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    page::show(app, browser, status, Leads::Away, &page)
+    page::show(app, browser, StatusCode::UNPROCESSABLE_ENTITY, Leads::Away, &page)
 }
 
 /// `POST /auth/sign_in`
@@ -71,7 +83,8 @@ pub async fn submit(State(app): State<App>, browser: Browser, params: Params) ->
     let password = params.text("password").unwrap_or_default();
     match users::authenticate(&app, &email, password).await? {
         SignIn::Welcome(account) => Ok(enter(&app, &browser, account, &return_to).await?),
-        refused => Ok(again(&app, &browser, return_to, email, Some(refused))?),
+        SignIn::SecondStep(account) => Ok(second_step::ask(&app, &browser, account, return_to)?),
+        refused => Ok(refuse(&app, &browser, return_to, email, refused)?),
     }
 }
 

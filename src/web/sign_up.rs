@@ -82,9 +82,9 @@ pub async fn submit(State(app): State<App>, browser: Browser, params: Params) ->
         let store = app.read()?;
         users::standing(&store, id, &users::get(&store, id)?)?
     };
-    let next = ("/auth/sign_in", "Sign in");
+    let next = (sign_in::TO_WELCOME, "Sign in");
     Ok(match standing {
-        SignIn::Welcome(id) => sign_in::enter(&app, &browser, id, return_to::HOME).await?,
+        SignIn::Welcome(id) => sign_in::enter(&app, &browser, id, "/welcome").await?,
         SignIn::Unconfirmed(_) => {
             let text = "We have sent you a mail. Please follow the link in it within two days.";
             page::tell(&app, &browser, "Almost there", text, next)?

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, Request, State};
+use shop_storage::Read;
 
 use super::browser::Browser;
 use super::page::{PageResult, Site, redirect};
@@ -13,6 +14,7 @@ use crate::features::statuses;
 use crate::features::tags::table::TAGS;
 use crate::features::timelines::{self, TagWanted};
 use crate::platform::app::App;
+use crate::platform::error::Result;
 use crate::platform::http::paging::Cursor;
 use crate::platform::http::params::Params;
 use crate::platform::text::hashtag::normalise;
@@ -33,6 +35,20 @@ struct TagPage<'a> {
     pager: Pager,
 }
 
+/// The name under which a tag of an address is looked up, if it can be one.
+pub fn normal(name: &str) -> Option<String> {
+    let normal = if name.len() > LONGEST { String::new() } else { normalise(name) };
+    (!normal.is_empty() && !normal.chars().all(|c| c.is_ascii_digit())).then_some(normal)
+}
+
+/// The name of a tag as it is spelled.
+///
+/// # Errors
+/// When the store fails.
+pub fn display(from: &dyn Read, normal: &str) -> Result<String> {
+    Ok(TAGS.get(from, &normal.to_owned())?.map_or_else(|| normal.to_owned(), |tag| tag.display))
+}
+
 /// `GET /tags/name`, `/tags/name.rss`
 pub async fn show(
     State(app): State<App>,
@@ -45,12 +61,9 @@ pub async fn show(
     if browser.signed_in.is_some() && !is_feed {
         return Ok(shell::show(&app, &browser)?);
     }
-    let normal = if name.len() > LONGEST { String::new() } else { normalise(name) };
-    if normal.is_empty() || normal.chars().all(|c| c.is_ascii_digit()) {
-        return Err(public::missing().into());
-    }
+    let normal = normal(name).ok_or_else(public::missing)?;
     let from = app.read()?;
-    let display = TAGS.get(&from, &normal)?.map_or_else(|| normal.clone(), |tag| tag.display);
+    let display = display(&from, &normal)?;
     if is_feed {
         return Ok(feed::of_tag(&app, &normal, &display, &parts)?);
     }

@@ -23,6 +23,8 @@ const PARTS_UNDER_WAY: usize = 2;
 #[derive(Clone)]
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
+    /// The same store, when it is a local folder.
+    folder: Option<Arc<LocalFileSystem>>,
     /// The store keeps a content type beside the bytes.
     typed: bool,
 }
@@ -100,10 +102,11 @@ impl Blobs {
             make_folder(path)?;
             let store =
                 LocalFileSystem::new_with_prefix(path).map_err(|error| failed("", error))?.with_fsync(true);
-            return Ok(Blobs { store: Arc::new(store), typed: false });
+            let store = Arc::new(store);
+            return Ok(Blobs { folder: Some(store.clone()), store, typed: false });
         }
         if address == "memory:" {
-            return Ok(Blobs { store: Arc::new(InMemory::new()), typed: true });
+            return Ok(Blobs { store: Arc::new(InMemory::new()), folder: None, typed: true });
         }
         if address.starts_with("s3://") {
             return open_s3(address);
@@ -155,6 +158,24 @@ impl Blobs {
         }
         upload.finish().await.map_err(|error| failed(path, error))?;
         Ok(length)
+    }
+
+    /// Takes a file over as a blob, new or in place of another, by giving it another name: nothing is copied, however
+    /// large it is. False, and nothing has happened, where that cannot be done: the store is no local folder, or lies on
+    /// another disk. Blocks; keep it away from the async threads.
+    ///
+    /// # Errors
+    /// When the path is not acceptable or the disk fails.
+    pub fn adopt(&self, path: &str, file: &FilePath) -> Result<bool> {
+        let location = checked(path)?;
+        let Some(folder) = &self.folder else { return Ok(false) };
+        let target = folder.path_to_filesystem(&location).map_err(|error| failed(path, error))?;
+        let moved = move_into(file, &target);
+        match moved {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => Ok(false),
+            Err(error) => Err(Error::Blob(error.to_string())),
+        }
     }
 
     /// What the store keeps beside the bytes.
@@ -226,6 +247,15 @@ impl Blobs {
     }
 }
 
+/// As durable as what is put: the bytes are synced before they have their name, and the name after.
+fn move_into(file: &FilePath, target: &FilePath) -> std::io::Result<()> {
+    std::fs::File::open(file)?.sync_all()?;
+    let Some(folder) = target.parent() else { return Err(std::io::ErrorKind::InvalidInput.into()) };
+    std::fs::create_dir_all(folder)?;
+    std::fs::rename(file, target)?;
+    std::fs::File::open(folder)?.sync_all()
+}
+
 fn head(meta: ObjectMeta) -> BlobHead {
     BlobHead { path: meta.location.to_string(), size: meta.size, etag: meta.e_tag }
 }
@@ -274,5 +304,5 @@ fn open_s3(address: &str) -> Result<Blobs> {
     } else {
         Arc::new(object_store::prefix::PrefixStore::new(store, checked(prefix)?))
     };
-    Ok(Blobs { store, typed: true })
+    Ok(Blobs { store, folder: None, typed: true })
 }

@@ -70,6 +70,9 @@ impl KeyRange {
 /// What a scan lends each row to, key and value; it goes on until a break.
 pub type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> ControlFlow<()> + 'a;
 
+/// What a scan of several ranges lends each row to: the position of its range, key and value.
+pub type VisitMany<'a> = dyn FnMut(usize, &[u8], &[u8]) -> ControlFlow<()> + 'a;
+
 /// Reading bytes. A key is the number of its table in one byte, then the encoded key. Values are lent to the
 /// callback for the length of the call, so that an engine need not copy them.
 ///
@@ -98,6 +101,18 @@ pub trait Read {
     /// # Errors
     /// When the engine fails.
     fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()>;
+
+    /// Lends the rows of several ranges, one range after the other, with the position of theirs in `ranges`. A break
+    /// of the callback ends the range it is in.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    fn scan_many(&self, ranges: &[KeyRange], visit: &mut VisitMany<'_>) -> Result<()> {
+        for (at, range) in ranges.iter().enumerate() {
+            self.scan(range, &mut |key, value| visit(at, key, value))?;
+        }
+        Ok(())
+    }
 }
 
 /// A view of the store that can be handed between threads.

@@ -57,7 +57,7 @@ pub enum Error {
     #[error("the change panicked")]
     Panicked,
     /// The data folder holds a store of another engine.
-    #[error("the folder holds a store of engine {found}, not {wanted}")]
+    #[error("the folder holds a store of engine {found}, not {wanted}: open it as {found}, or convert it")]
     OtherEngine {
         /// The engine whose files are there.
         found: &'static str,

@@ -218,13 +218,25 @@ impl Queue {
     /// # Errors
     /// When the engine fails.
     pub fn retry(&self, tx: &mut Txn, id: JobId, due: u64, error: &str) -> Result<()> {
-        let Some(job) = self.jobs.get(tx, &id)? else { return Ok(()) };
-        let key = (job.lane.clone(), job.created, id);
-        self.places.edit(tx, &key, |place| {
+        self.put_back(tx, id, |place| {
             place.due = due;
             place.attempts = place.attempts.saturating_add(1);
             place.error = shortened(error);
-        })?;
+        })
+    }
+
+    /// As [`Queue::retry`] for a job that did not fail: it could not be done now, and this was no try.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn postpone(&self, tx: &mut Txn, id: JobId, due: u64) -> Result<()> {
+        self.put_back(tx, id, |place| place.due = due)
+    }
+
+    fn put_back(&self, tx: &mut Txn, id: JobId, change: impl FnOnce(&mut PlaceRow)) -> Result<()> {
+        let Some(job) = self.jobs.get(tx, &id)? else { return Ok(()) };
+        let key = (job.lane.clone(), job.created, id);
+        self.places.edit(tx, &key, change)?;
         let ran = self.release(tx, id)?;
         self.await_turn(tx, id, &job)?;
         self.refresh(tx, job.lane, (!ran).then_some(id))

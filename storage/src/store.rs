@@ -16,7 +16,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     catalog::{Catalog, CheckReport, META},
-    engine::{self, Engine, EngineKind, KeyRange, Read, View, Visit},
+    engine::{self, Engine, EngineKind, KeyRange, Read, View, Visit, VisitMany},
     error::{Error, Result},
     key::{Key, decode_whole},
     queue::{Heads, QueueHeads},
@@ -154,7 +154,7 @@ impl Store {
     }
 
     /// How many round trips to the engine readers have made since the store was opened: one for a key, for a set of
-    /// keys, and for a range. Those of changes are not counted.
+    /// keys, for a range, and for a set of ranges. Those of changes are not counted.
     pub fn reads(&self) -> u64 {
         self.inner.reads.load(Ordering::Relaxed)
     }
@@ -312,6 +312,10 @@ impl Read for Store {
     fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
         self.newest()?.scan(range, visit)
     }
+
+    fn scan_many(&self, ranges: &[KeyRange], visit: &mut VisitMany<'_>) -> Result<()> {
+        self.newest()?.scan_many(ranges, visit)
+    }
 }
 
 /// A consistent view of the store; see [`Store::snapshot`]. Clones share it.
@@ -340,6 +344,10 @@ impl Read for Snapshot {
 
     fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
         self.counted().scan(range, visit)
+    }
+
+    fn scan_many(&self, ranges: &[KeyRange], visit: &mut VisitMany<'_>) -> Result<()> {
+        self.counted().scan_many(ranges, visit)
     }
 }
 

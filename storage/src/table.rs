@@ -205,6 +205,19 @@ impl<V: Row> Table<V> {
         self.collect(from, &window.range(&self.id.prefix(), &self.id.prefix()), window)
     }
 
+    /// How many records there are. Reads every key, but no record.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub fn count(&self, from: &dyn Read) -> Result<u64> {
+        let mut count = 0_u64;
+        from.scan(&KeyRange::under(&self.id.prefix()), &mut |_, _| {
+            count += 1;
+            ControlFlow::Continue(())
+        })?;
+        Ok(count)
+    }
+
     /// Visits rows by key until the window or the callback ends it.
     ///
     /// # Errors
@@ -229,6 +242,42 @@ impl<V: Row> Table<V> {
         window: &Window<V::Key>,
     ) -> Result<Vec<(V::Key, V)>> {
         self.collect(from, &window.range(&self.id.prefix(), &self.id.key(prefix)), window)
+    }
+
+    /// As [`Table::page_under`] for each of several prefixes, in their order, in one round trip.
+    ///
+    /// # Errors
+    /// When the engine fails or a row cannot be read.
+    pub fn pages_under<K: Key>(
+        &self,
+        from: &dyn Read,
+        prefixes: &[K],
+        window: &Window<V::Key>,
+    ) -> Result<Vec<Rows<V>>> {
+        let mut pages: Vec<Rows<V>> = Vec::new();
+        pages.resize_with(prefixes.len(), Vec::new);
+        if window.limit == 0 || prefixes.is_empty() {
+            return Ok(pages);
+        }
+        let ranges: Vec<KeyRange> =
+            prefixes.iter().map(|prefix| window.range(&self.id.prefix(), &self.id.key(prefix))).collect();
+        let mut failure = None;
+        from.scan_many(&ranges, &mut |at, key, value| {
+            let record = decode_record(value).map_err(|source| self.id.bad_record(key, source));
+            let row = record.and_then(|record| Ok((self.id.decode(key, 1)?, record)));
+            match (row, pages.get_mut(at)) {
+                (Ok(row), Some(page)) => {
+                    page.push(row);
+                    if page.len() < window.limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                }
+                (Err(error), _) => {
+                    failure.get_or_insert(error);
+                    ControlFlow::Break(())
+                }
+                (Ok(_), None) => ControlFlow::Break(()),
+            }
+        })?;
+        failure.map_or(Ok(pages), Err)
     }
 
     /// Visits the rows whose key starts with `prefix` until the window or the callback ends it.
@@ -292,6 +341,9 @@ impl<V: Row> Table<V> {
         Ok(())
     }
 }
+
+/// Rows of a table with their keys.
+pub type Rows<V> = Vec<(<V as Row>::Key, V)>;
 
 /// As [`crate::Visit`], with errors that end the scan.
 type Walk<'a> = dyn FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>> + 'a;

@@ -26,6 +26,9 @@ pub struct Txn {
     /// Bytes of keys and values written by the group, and by the group without the running closure.
     bytes: usize,
     kept_bytes: usize,
+    /// Whether the running closure, or one that was kept, is not to be seen before it is on disk.
+    sync: bool,
+    kept_sync: bool,
     queues: Arc<QueueHeads>,
 }
 
@@ -42,6 +45,8 @@ impl Txn {
             kept_hooks: 0,
             bytes: 0,
             kept_bytes: 0,
+            sync: false,
+            kept_sync: false,
             queues,
         }
     }
@@ -51,6 +56,12 @@ impl Txn {
     /// nothing is committed while one runs.
     pub fn on_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
         self.hooks.push(Box::new(hook));
+    }
+
+    /// This change is on disk before anybody sees it, also when it was asked for by
+    /// [`crate::Store::write_relaxed`]: for what is told to others as soon as it can be read.
+    pub fn must_sync(&mut self) {
+        self.sync = true;
     }
 
     pub(crate) fn set(&mut self, key: Vec<u8>, value: Option<Vec<u8>>) {
@@ -76,6 +87,7 @@ impl Txn {
         self.undo.clear();
         self.kept_hooks = self.hooks.len();
         self.kept_bytes = self.bytes;
+        self.kept_sync = self.sync;
     }
 
     /// Takes back what the running closure did.
@@ -88,10 +100,16 @@ impl Txn {
         }
         self.hooks.truncate(self.kept_hooks);
         self.bytes = self.kept_bytes;
+        self.sync = self.kept_sync;
     }
 
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
+    }
+
+    /// Whether a closure that was kept asked for [`Txn::must_sync`].
+    pub(crate) fn wants_sync(&self) -> bool {
+        self.kept_sync
     }
 
     pub(crate) fn into_parts(self) -> (Batch, Vec<Hook>) {

@@ -193,6 +193,7 @@ impl Writer {
                 Err(_) => break,
             }
         }
+        sync |= tx.wants_sync();
         sync |= self.unsynced.is_some_and(|since| since.elapsed() >= LONGEST_UNSYNCED);
         let (batch, hooks) = tx.into_parts();
         let failure = if batch.is_empty() && !(sync && self.unsynced.is_some()) {

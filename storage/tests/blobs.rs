@@ -72,6 +72,29 @@ fn a_stream_is_put_whole_or_not_at_all() {
 }
 
 #[test]
+fn a_file_is_taken_over_where_that_needs_no_copy() {
+    run(async |blobs, typed| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("made");
+        for text in ["first", "second"] {
+            std::fs::write(&file, text).unwrap();
+            let taken = blobs.adopt("a/b/made.zip", &file).unwrap();
+            assert_eq!((taken, file.exists()), (!typed, typed), "only a folder takes files over");
+            if taken {
+                let body = blobs.get("a/b/made.zip").await.unwrap();
+                assert_eq!(body.bytes(9).await.unwrap(), text);
+            } else {
+                assert_eq!(blobs.head("a/b/made.zip").await.unwrap(), None);
+            }
+        }
+        assert!(matches!(blobs.adopt("../up", &file), Err(Error::Blob(_))));
+        if !typed {
+            assert!(blobs.adopt("a/none", &folder.path().join("none")).is_err());
+        }
+    });
+}
+
+#[test]
 fn paths_out_of_the_store_and_limits_are_refused() {
     run(async |blobs, _| {
         for path in ["", "/etc/passwd", "../up", "a/../../b", "a//b", "a/./b", "a/", "a\0b", &"x".repeat(901)]

@@ -60,6 +60,25 @@ fn a_lane_runs_one_job_at_a_time_in_order_and_lanes_run_side_by_side() {
 }
 
 #[test]
+fn lanes_that_are_equally_urgent_take_turns() {
+    on_every_engine(|store| {
+        for lane in ["a", "b"] {
+            for _ in 0..10 {
+                push(&store, lane, 1, None).expect("id");
+            }
+        }
+        push(&store, "late", 9, None).expect("id");
+        let mut order = Vec::new();
+        for _ in 0..5 {
+            let job = claim(&store, 10, 1).remove(0);
+            order.push(job.lane.clone());
+            done(&store, job.id);
+        }
+        assert_eq!(order, ["a", "b", "late", "a", "b"], "nobody waits for all of another");
+    });
+}
+
+#[test]
 fn a_retried_job_keeps_its_place_and_its_lane_waits_for_it() {
     on_every_engine(|store| {
         let first = push(&store, "a", 1, None).expect("id");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use shop_storage::{EngineKind, JobId, NewJob, Options, Store, Window};
+use shop_storage::{EngineKind, JobId, NewJob, Options, Store, Txn, Window};
 
 use crate::support::{JOBS, catalog, options};
 
@@ -25,6 +25,8 @@ enum Step {
     Retry {
         pick: usize,
         wait: u64,
+        /// Whether it is put off without having failed.
+        unblamed: bool,
     },
     Bury {
         pick: usize,
@@ -48,7 +50,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             .prop_map(|(lane, due, priority, dedup)| Step::Push { lane, due, priority, dedup }),
         5 => (0..20_u64, 0..5_usize).prop_map(|(later, max)| Step::Claim { later, max }),
         4 => any::<usize>().prop_map(|pick| Step::Done { pick }),
-        2 => (any::<usize>(), 0..30_u64).prop_map(|(pick, wait)| Step::Retry { pick, wait }),
+        2 => (any::<usize>(), 0..30_u64, any::<bool>())
+            .prop_map(|(pick, wait, unblamed)| Step::Retry { pick, wait, unblamed }),
         1 => any::<usize>().prop_map(|pick| Step::Bury { pick }),
         1 => any::<usize>().prop_map(|pick| Step::Cancel { pick }),
         1 => any::<usize>().prop_map(|pick| Step::Revive { pick }),
@@ -81,6 +84,9 @@ struct Model {
     jobs: BTreeMap<JobId, Job>,
     /// Which job waits for each dedup key.
     waiting_for: BTreeMap<u8, JobId>,
+    /// Whose turn it is among the heads that were due at a claim.
+    turns: BTreeMap<JobId, u64>,
+    turn: u64,
     now: u64,
 }
 
@@ -117,7 +123,12 @@ impl Model {
     fn claim(&mut self, max: usize) -> Vec<JobId> {
         let mut due: Vec<JobId> =
             self.heads().into_iter().filter(|id| self.jobs[id].due <= self.now).collect();
-        due.sort_by_key(|id| (self.jobs[id].priority, self.jobs[id].due, *id));
+        due.sort_by_key(|id| (self.jobs[id].due, *id));
+        for id in &due {
+            self.turn += 1;
+            self.turns.entry(*id).or_insert(self.turn);
+        }
+        due.sort_by_key(|id| (self.jobs[id].priority, self.turns[id]));
         due.truncate(max);
         for id in &due {
             self.leave(*id);
@@ -181,12 +192,17 @@ fn run(options: &Options, steps: &[Step]) -> Result<(), TestCaseError> {
                     model.leave(id);
                 }
             }
-            Step::Retry { pick, wait } => {
+            Step::Retry { pick, wait, unblamed } => {
                 if let Some(id) = model.pick(State::Runs, pick) {
                     let due = model.now + wait;
-                    store.write_blocking(move |tx| JOBS.retry(tx, id, due, "failed")).unwrap();
+                    let again = move |tx: &mut Txn| match unblamed {
+                        true => JOBS.postpone(tx, id, due),
+                        false => JOBS.retry(tx, id, due, "failed"),
+                    };
+                    store.write_blocking(again).unwrap();
                     let job = model.jobs.get_mut(&id).unwrap();
-                    (job.due, job.attempts, job.state) = (due, job.attempts + 1, State::Waits);
+                    (job.due, job.state) = (due, State::Waits);
+                    job.attempts += u32::from(!unblamed);
                     model.wait(id);
                 }
             }
@@ -215,6 +231,7 @@ fn run(options: &Options, steps: &[Step]) -> Result<(), TestCaseError> {
                 if options.engine != EngineKind::Memory {
                     drop(store);
                     store = Store::open(options.clone()).unwrap();
+                    model.turns.clear();
                 }
                 let running: Vec<JobId> = model
                     .jobs
@@ -231,6 +248,9 @@ fn run(options: &Options, steps: &[Step]) -> Result<(), TestCaseError> {
                 }
             }
         }
+        // Who is no head any more has lost its turn.
+        let heads = model.heads();
+        model.turns.retain(|id, _| heads.contains(id));
         let count = |state| model.jobs.values().filter(|job| job.state == state).count() as u64;
         let depth = JOBS.depth(&store).unwrap();
         prop_assert_eq!(

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use shop_storage::{Error, Store, Window};
+use serde::{Deserialize, Serialize};
+use shop_storage::{Error, Row, Store, Table, Window, record};
 
 use crate::support::{BY_AUTHOR, BY_NAME, COUNTS, MARKS, NOTES, catalog, note, on_every_engine};
 
@@ -20,6 +21,7 @@ fn a_put_record_is_read_with_its_index_rows() {
         let view = store.snapshot().expect("snapshot");
         assert_eq!(NOTES.get(&view, &1).expect("get"), Some(note(7, Some("first"), "a")));
         assert_eq!(NOTES.get(&view, &9).expect("get"), None);
+        assert_eq!(NOTES.count(&view).expect("count"), 3);
         let many = NOTES.get_many(&view, &[3, 9, 1]).expect("get many");
         let texts: Vec<Option<String>> = many.into_iter().map(|note| note.map(|note| note.text)).collect();
         assert_eq!(texts, [Some("c".to_owned()), None, Some("a".to_owned())]);
@@ -144,6 +146,41 @@ fn windows_cut_pages_at_both_ends() {
         assert_eq!(page(Window::newest(9).above(6).below(3)), Vec::<u64>::new());
         assert_eq!(page(Window::newest(0)), Vec::<u64>::new());
         assert_eq!(MARKS.contains_many(&store, &2, &[100, 5]).expect("contains"), [true, false]);
+    });
+}
+
+/// What stands under an author.
+#[derive(Debug, Serialize, Deserialize)]
+struct Line;
+record!(Line, 1);
+
+impl Row for Line {
+    type Key = (u64, u64);
+}
+
+static LINES: Table<Line> = Table::new(6, "lines");
+
+#[test]
+fn pages_under_several_prefixes_are_one_round_trip() {
+    on_every_engine(|store| {
+        let put = store.write_blocking(|tx| {
+            for (author, id) in [(7, 1), (7, 2), (7, 3), (9, 4)] {
+                LINES.put(tx, &(author, id), &Line)?;
+            }
+            let own = LINES.pages_under(tx, &[9_u64, 7], &Window::oldest(2))?;
+            Ok::<_, Error>(own.iter().map(Vec::len).collect::<Vec<_>>())
+        });
+        assert_eq!(put.expect("write"), [1, 2], "a change sees its own rows");
+        let view = store.snapshot().expect("snapshot");
+        let keys = |prefixes: &[u64], window: &Window<(u64, u64)>| -> Vec<Vec<u64>> {
+            let before = store.reads();
+            let pages = LINES.pages_under(&view, prefixes, window).expect("pages");
+            assert_eq!(store.reads() - before, u64::from(!prefixes.is_empty() && window.limit > 0));
+            pages.into_iter().map(|page| page.into_iter().map(|((_, id), _)| id).collect()).collect()
+        };
+        assert_eq!(keys(&[7, 8, 9, 7], &Window::newest(2)), [vec![3, 2], vec![], vec![4], vec![3, 2]]);
+        assert_eq!(keys(&[9], &Window::oldest(0)), [vec![0_u64; 0]]);
+        assert_eq!(keys(&[], &Window::oldest(5)).len(), 0);
     });
 }
 

@@ -40,16 +40,19 @@ fn a_failing_change_in_a_group_takes_only_itself_along() {
     on_every_engine(|store| {
         // The first change holds the writer until the others wait behind it: they become one group.
         let (go, wait) = mpsc::channel::<()>();
+        let (holds, is_held) = mpsc::channel::<()>();
         let runtime = runtime();
         let first = store.clone();
         let held = runtime.spawn(async move {
             first
                 .write(move |_| {
+                    holds.send(()).unwrap();
                     wait.recv().unwrap();
                     Ok::<_, Error>(())
                 })
                 .await
         });
+        is_held.recv().unwrap();
         let others: Vec<_> = (1..=20_u64)
             .map(|id| {
                 let store = store.clone();

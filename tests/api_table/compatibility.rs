@@ -11,6 +11,34 @@ const TIERS: [(u8, &str, &str); 4] = [
     (4, "Administration", "For the staff."),
 ];
 
+/// What is left out on purpose, and why.
+const LEFT_OUT: [(&str, &str); 8] = [
+    ("POST /auth", "Signing up is a form of pages; here it stands at `/auth/sign_up`."),
+    (
+        "POST /auth/password",
+        "Asking for a new password is a form of pages; here it stands at `/auth/password/new`.",
+    ),
+    (
+        "PUT /api/web/settings",
+        "Mastodon's own page keeps its settings there, with its cookie; the web app here keeps them in the browser.",
+    ),
+    (
+        "POST /api/web/push_subscriptions",
+        "Mastodon's own page subscribes there, with its cookie; apps, and the web app here, use \
+         `/api/v1/push/subscription`.",
+    ),
+    (
+        "GET /remote_interaction_helper",
+        "A frame inside a dialog of Mastodon's own page. Guests go on at their own server through `/interact`.",
+    ),
+    ("GET /invite/:invite_code", "There are no invitations here."),
+    (
+        "POST /api/v1/accounts/:account_id/email_subscriptions",
+        "Posts by mail are off, as they are in Mastodon until somebody switches them on; then this is 404, too.",
+    ),
+    ("POST /api/fasp/registration", "No helping services (FASP) are spoken with."),
+];
+
 /// The page.
 pub fn page(routes: &[Route]) -> String {
     let mut page = String::from(
@@ -33,6 +61,12 @@ pub fn page(routes: &[Route]) -> String {
             let Route { method, path, returns, .. } = route;
             writeln!(page, "| {mark} | {method} | `{path}` | {returns} |").unwrap();
         }
+    }
+    page.push_str("\n## Left out on purpose\n\n| route | why |\n|---|---|\n");
+    for (name, why) in LEFT_OUT {
+        let is_missing = routes.iter().any(|route| route.name() == name && !route.works);
+        assert!(is_missing, "{name} is not missing");
+        writeln!(page, "| `{name}` | {why} |").unwrap();
     }
     page
 }

@@ -48,6 +48,11 @@ impl Route {
         self.path.starts_with("/api/v") && !self.path.starts_with("/api/v1/streaming")
     }
 
+    /// Whether it tells what happens, without an end.
+    pub fn is_stream(&self) -> bool {
+        matches!(self.returns.as_str(), "SSE" | "websocket")
+    }
+
     /// Whether a token must fit.
     pub fn checks_scopes(&self) -> bool {
         !matches!(self.scopes[0].as_str(), "-" | "any")

@@ -21,14 +21,20 @@ pub struct Stage {
     /// A member with every scope.
     pub bob: Person,
     /// Follows alice, answers and favourites.
-    carol: Person,
+    pub(super) carol: Person,
     /// An application without a user.
     pub app: Person,
     /// Alice's post with a picture.
-    status: String,
-    client: Value,
+    pub(super) status: String,
+    pub(super) client: Value,
     /// A film on another server.
-    far: String,
+    pub(super) far: String,
+    /// A picture on alice's post.
+    picture: String,
+    /// Bob's quote of alice's post.
+    quote: String,
+    /// A collection of alice's, and her place in it.
+    collection: (String, String),
     next: std::sync::atomic::AtomicU32,
 }
 
@@ -42,7 +48,7 @@ pub struct Call {
     pub body: Value,
 }
 
-fn id(value: &Value) -> String {
+pub(super) fn id(value: &Value) -> String {
     value["id"].as_str().map_or_else(|| value["id"].to_string(), str::to_owned)
 }
 
@@ -79,19 +85,25 @@ async fn film(shop: &Shop, owner: &Person, status: &str) -> String {
 impl Stage {
     /// Sets it up.
     pub async fn set() -> Self {
-        let shop = Shop::start().await;
+        let shown = "[federation]\nshow_domain_blocks = \"all\"\nshow_domain_blocks_rationale = \"all\"";
+        let terms = super::routes::root().join("tests/api_table/terms");
+        let shop = Shop::start_with(&format!("{shown}\n[pages]\nterms = '{}'", terms.display())).await;
         let alice = shop.person("alice", Role::Owner, ALL).await;
         let (bob, carol) = (shop.person("bob", Role::User, ALL).await, shop.member("carol").await);
         let client = json!({ "client_name": "app", "redirect_uris": "urn:ietf:wg:oauth:2.0:oob" });
         let client = shop.anon().post("/api/v1/apps", client).await.ok();
         let profile = json!({ "note": "I am #alice", "discoverable": true,
-            "fields_attributes": [{ "name": "web", "value": "https://example.org" }] });
+            "fields_attributes": [{ "name": "web", "value": "https://localhost:9" }] });
         alice.patch("/api/v1/accounts/update_credentials", profile).await.ok();
         for (who, whom) in [(&alice, &bob), (&bob, &alice), (&carol, &alice)] {
             who.follows(whom).await;
         }
+        let collection = json!({ "name": "x", "sensitive": false, "discoverable": true, "tag_name": "cats",
+            "account_ids": [alice.id] });
+        let collection = alice.post("/api/v1/collections", collection).await.ok()["collection"].clone();
         let picture = alice.picture().await;
-        let post = json!({ "status": "@bob look #cats", "media_ids": [picture], "language": "en" });
+        let text = format!("@bob look #cats {}", collection["url"].as_str().unwrap());
+        let post = json!({ "status": text, "media_ids": [picture], "language": "en" });
         let status = id(&alice.post("/api/v1/statuses", post).await.ok());
         let reply = json!({ "status": "@alice nice", "in_reply_to_id": status });
         carol.post("/api/v1/statuses", reply).await.ok();
@@ -105,18 +117,21 @@ impl Stage {
         alice
             .put(
                 &format!("/api/v1/statuses/{status}"),
-                json!({ "status": "@bob look #cats!",
-            "media_ids": [picture] }),
+                json!({ "status": format!("{text}!"), "media_ids": [picture] }),
             )
             .await
             .ok();
         alice.post("/api/v1/markers", json!({ "home": { "last_read_id": "1" } })).await.ok();
         let direct = json!({ "status": "@alice psst", "visibility": "direct" });
         bob.post("/api/v1/statuses", direct).await.ok();
+        let quote = json!({ "status": "so true", "quoted_status_id": status });
+        let quote = id(&bob.post("/api/v1/statuses", quote).await.ok());
+        super::calls::emoji(&shop).await;
         shop.settle().await;
+        let collection = (id(&collection), id(&collection["items"][0]));
         let app = shop.app_token(SCOPES).await;
         let far = film(&shop, &alice, &status).await;
-        Self { shop, alice, bob, carol, app, status, client, far, next: 0.into() }
+        Self { shop, alice, bob, carol, app, status, client, far, picture, quote, collection, next: 0.into() }
     }
 
     /// A path where every part stands for something that is there, as far as that is known.
@@ -127,10 +142,18 @@ impl Stage {
             let filled = match (before, part) {
                 (_, ":status_id") | ("statuses", ":id") => self.status.clone(),
                 ("users", ":id") => self.alice.id.clone(),
+                (_, ":collection_id") => self.collection.0.clone(),
+                (_, ":item_id") => self.collection.1.clone(),
                 ("accounts", ":id") | (_, ":account_id") => self.bob.id.clone(),
                 ("users", ":username") | (_, "@:username") => part.replace(":username", "alice"),
                 ("@:username", ":id") => self.status.clone(),
                 (_, ":name" | ":hashtag") => "cats".to_owned(),
+                ("embeds", ":id") => self.status.clone(),
+                ("emojis", ":id") => "party".to_owned(),
+                ("media", ":id") if !route.is_api() => self.picture.clone(),
+                (_, ":quote_id") => self.quote.clone(),
+                (_, ":context") => format!("{}-{}", self.alice.id, self.status),
+                (_, ":date") => "2026-01-01".to_owned(),
                 ("media_proxy", ":id") => self.far.clone(),
                 (_, ":style") => "original".to_owned(),
                 (_, part) if part.starts_with(':') => NOBODY.to_owned(),
@@ -143,6 +166,9 @@ impl Stage {
         let query = match route.path.as_str() {
             "/.well-known/webfinger" => format!("?resource=acct:alice@{}", self.shop.domain()),
             "/api/v1/accounts/lookup" => "?acct=bob".to_owned(),
+            "/api/oembed" => format!("?url={}/@alice/{}", self.shop.base(), self.status),
+            "/.well-known/proxy" => "?uri=https://far.example/@bob".to_owned(),
+            "/intent" => "?uri=web%2Bmastodon://follow?uri=acct:bob@far.example".to_owned(),
             "/api/v1/streaming/hashtag" | "/api/v1/streaming/hashtag/local" => "?tag=cats".to_owned(),
             _ => String::new(),
         };
@@ -163,6 +189,9 @@ impl Stage {
 
     /// A good call of this route; `None` where there is no telling.
     pub async fn call(&self, route: &Route) -> Option<Call> {
+        if let Some(call) = self.further(route).await {
+            return Some(call);
+        }
         let (path, body) = match route.method.as_str() {
             "GET" => (self.reading(&route.path).await?, Value::Null),
             _ => self.writing(&route.method, &route.path).await?,
@@ -174,17 +203,17 @@ impl Stage {
         Some(Call { who: who.clone(), path, body })
     }
 
-    fn number(&self) -> u32 {
+    pub(super) fn number(&self) -> u32 {
         self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
     }
 
-    async fn post(&self, who: &Person) -> String {
+    pub(super) async fn post(&self, who: &Person) -> String {
         let text = format!("post {}", self.number());
         id(&who.post("/api/v1/statuses", json!({ "status": text })).await.ok())
     }
 
     /// The id of something that this call makes.
-    async fn made(&self, path: &str, body: Value) -> Option<String> {
+    pub(super) async fn made(&self, path: &str, body: Value) -> Option<String> {
         let answer = self.alice.post(path, body).await;
         (answer.status() == 200).then(|| id(&answer.json()))
     }
@@ -194,8 +223,29 @@ impl Stage {
         self.made("/api/v1/lists", json!({ "title": format!("list {}", self.number()) })).await
     }
 
-    fn filter() -> Value {
+    /// A collection of alice's with herself in it, and her place there; all but the first one go before.
+    async fn collection(&self) -> Option<(String, String)> {
+        let list = self.alice.get(&format!("/api/v1/accounts/{}/collections", self.alice.id)).await.ok();
+        for older in
+            list["collections"].as_array()?.iter().map(id).filter(|older| *older != self.collection.0)
+        {
+            self.alice.delete(&format!("/api/v1/collections/{older}")).await;
+        }
+        let body =
+            json!({ "name": "x", "sensitive": false, "discoverable": true, "account_ids": [self.alice.id] });
+        let answer = self.alice.post("/api/v1/collections", body).await;
+        let collection = (answer.status() == 200).then(|| answer.json()["collection"].clone())?;
+        Some((id(&collection), id(&collection["items"][0])))
+    }
+
+    pub(super) fn filter() -> Value {
         json!({ "title": "dogs", "context": ["home"], "keywords_attributes": [{ "keyword": "dog" }] })
+    }
+
+    /// A rule about a server that nobody has heard of, or a leave for one.
+    async fn domain(&self, path: &str) -> Option<String> {
+        let domain = format!("far{}.example", self.number());
+        self.made(path.trim_end_matches("/:id"), json!({ "domain": domain })).await
     }
 
     async fn poll(&self) -> String {
@@ -218,6 +268,10 @@ impl Stage {
             }
             "/api/v1/domain_blocks/preview" => format!("{path}?domain=far.example"),
             "/api/v1/statuses" => format!("{path}?id[]={}", self.status),
+            _ if path.ends_with("/collections/:id") => path.replace(":id", &self.collection.0),
+            _ if path.ends_with("ccounts/:account_id/collections") || path.ends_with("/in_collections") => {
+                path.replace(":account_id", &self.alice.id)
+            }
             // Nobody has asked for pushes.
             "/api/v1/push/subscription" => return None,
             // Shows nothing before a link is much talked about.
@@ -225,6 +279,9 @@ impl Stage {
             "/api/v1/scheduled_statuses/:id" => {
                 let post = json!({ "status": "later", "scheduled_at": "2098-01-01T00:00:00Z" });
                 path.replace(":id", &self.made("/api/v1/statuses", post).await?)
+            }
+            "/api/v1/admin/domain_blocks/:id" | "/api/v1/admin/domain_allows/:id" => {
+                path.replace(":id", &self.domain(path).await?)
             }
             "/api/v1/polls/:id" => path.replace(":id", &self.poll().await),
             "/api/v1/media/:id" => path.replace(":id", &self.alice.picture().await),
@@ -284,6 +341,13 @@ impl Stage {
             ("PATCH" | "PUT", "/api/v1/accounts/update_credentials" | "/api/v1/profile") => {
                 (path.to_owned(), json!({ "display_name": "Alice" }))
             }
+            ("POST", "/api/v1/admin/domain_blocks" | "/api/v1/admin/domain_allows") => {
+                (path.to_owned(), json!({ "domain": format!("far{}.example", self.number()) }))
+            }
+            (
+                "PUT" | "PATCH" | "DELETE",
+                "/api/v1/admin/domain_blocks/:id" | "/api/v1/admin/domain_allows/:id",
+            ) => (path.replace(":id", &self.domain(path).await?), json!({ "severity": "suspend" })),
             ("POST", "/api/v1/accounts/:id/note") => {
                 (path.replace(":id", &self.bob.id), json!({ "comment": "nice" }))
             }
@@ -322,7 +386,11 @@ impl Stage {
                 (path.replace(":id", &waiting), json!({ "scheduled_at": "2099-01-01T00:00:00Z" }))
             }
             ("POST", "/api/v1/reports") => {
-                (path.to_owned(), json!({ "account_id": self.bob.id, "comment": "too loud" }))
+                let list = json!({ "name": "y", "sensitive": false, "discoverable": true });
+                let list = self.bob.post("/api/v1/collections", list).await.ok()["collection"]["id"].clone();
+                let body =
+                    json!({ "account_id": self.bob.id, "comment": "too loud", "collection_ids": [list] });
+                (path.to_owned(), body)
             }
             ("POST", "/api/v1/polls/:id/votes") => {
                 (path.replace(":id", &self.poll().await), json!({ "choices": [0] }))
@@ -360,6 +428,27 @@ impl Stage {
                 | "/api/v1/tags/:name/feature"
                 | "/api/v1/tags/:name/unfeature",
             ) => (path.replace(":name", "cats"), none()),
+            ("POST", path) if path.ends_with("/collections") => {
+                (path.to_owned(), json!({ "name": "x", "sensitive": false, "discoverable": false }))
+            }
+            ("PUT" | "PATCH" | "DELETE", path) if path.ends_with("/collections/:id") => {
+                let body = json!({ "name": "y", "description": "z", "tag_name": "cats" });
+                (path.replace(":id", &self.collection().await?.0), body)
+            }
+            ("POST", path) if path.ends_with("/collections/:collection_id/items") => {
+                let stranger = self.shop.member(&format!("shown{}", self.number())).await;
+                let open = json!({ "discoverable": true });
+                stranger.patch("/api/v1/accounts/update_credentials", open).await.ok();
+                (
+                    path.replace(":collection_id", &self.collection().await?.0),
+                    json!({ "account_id": stranger.id }),
+                )
+            }
+            ("POST" | "DELETE", path) if path.contains("/collections/:collection_id/items/:id") => {
+                let (collection, item) = self.collection().await?;
+                let path = path.replace(":collection_id", &collection).replace(":id", &item);
+                (path, Value::Null)
+            }
             ("DELETE", "/api/v1/profile/avatar" | "/api/v1/profile/header") => (path.to_owned(), Value::Null),
             ("POST", "/api/v1/notifications/clear" | "/api/v2/notifications/clear") => {
                 (path.to_owned(), none())

@@ -77,7 +77,7 @@ async fn host_meta_and_nodeinfo_tell_what_is_true() {
 async fn an_actor_shows_its_profile_and_key() {
     let shop = Shop::start().await;
     let bob = shop.member("bob").await;
-    bob.patch("/api/v1/accounts/update_credentials", json!({ "display_name": "Bob", "note": "I <3 #cats", "fields_attributes": [{ "name": "Site", "value": "https://example.org" }] })).await.ok();
+    bob.patch("/api/v1/accounts/update_credentials", json!({ "display_name": "Bob", "note": "I <3 #cats", "fields_attributes": [{ "name": "Site", "value": "https://localhost:9" }] })).await.ok();
     let path = format!("/ap/users/{}", bob.id);
     let answer = shop.anon().get_with(&path, &[ACTIVITY]).await;
     assert_eq!(answer.header("content-type"), Some("application/activity+json; charset=utf-8"));
@@ -98,6 +98,13 @@ async fn an_actor_shows_its_profile_and_key() {
     );
     let older = shop.anon().get_with("/users/bob", &[ACTIVITY]).await;
     assert_eq!((older.status(), older.header("location")), (308, Some(id.as_str())));
+    assert_eq!(shop.anon().get_with("/users/nobody", &[ACTIVITY]).await.status(), 404);
+    // People get the page, which has words for it when there is nobody.
+    for (name, place) in [("bob", "bob"), ("nobody", "nobody"), ("a%0D%0Ab%2F..", "a%0D%0Ab%2F..")] {
+        let shown = shop.anon().get_with(&format!("/users/{name}"), &[("accept", "text/html")]).await;
+        let place = format!("{}/@{place}", shop.base());
+        assert_eq!((shown.status(), shown.header("location")), (303, Some(place.as_str())), "{name}");
+    }
     let instance = shop.anon().get_with("/actor", &[ACTIVITY]).await.ok();
     assert_eq!(instance["type"], "Application");
     assert_eq!(shop.anon().get_with("/ap/users/12", &[ACTIVITY]).await.status(), 404);
@@ -132,6 +139,35 @@ async fn collections_have_pages_and_show_only_what_is_open() {
 }
 
 #[tokio::test]
+async fn an_outbox_goes_on_behind_a_long_row_of_private_posts() {
+    let shop = Shop::start().await;
+    let bob = shop.member("bob").await;
+    let open = bob.says("long ago").await;
+    for number in 0..220 {
+        let closed = json!({ "status": format!("diary {number}"), "visibility": "private" });
+        bob.post("/api/v1/statuses", closed).await.ok();
+    }
+    let latest = bob.says("today").await;
+    let (mut seen, mut pages) = (Vec::new(), 0);
+    let mut at = format!("/ap/users/{}/outbox?page=true", bob.id);
+    loop {
+        let page = shop.anon().get(&at).await.ok();
+        for item in page["orderedItems"].as_array().into_iter().flatten() {
+            seen.push(item["object"]["id"].clone());
+        }
+        pages += 1;
+        assert!(pages < 5, "the outbox has an end");
+        let Some(next) = page["next"].as_str() else { break };
+        at = next.trim_start_matches(shop.base()).to_owned();
+    }
+    assert_eq!(seen, [latest["uri"].clone(), open["uri"].clone()]);
+    let newer = format!("/ap/users/{}/outbox?page=true&min_id={}", bob.id, open["id"].as_str().unwrap());
+    let newer = shop.anon().get(&newer).await.ok();
+    let prev = newer["prev"].as_str().unwrap().trim_start_matches(shop.base());
+    assert_eq!(shop.anon().get(prev).await.ok()["orderedItems"][0]["object"]["id"], latest["uri"]);
+}
+
+#[tokio::test]
 async fn a_post_stands_at_its_id_with_its_collections() {
     let shop = Shop::start().await;
     let bob = shop.member("bob").await;
@@ -151,6 +187,10 @@ async fn a_post_stands_at_its_id_with_its_collections() {
     assert_eq!((&create["type"], &create["object"]["id"]), (&json!("Create"), &post["uri"]));
     let replies = shop.anon().get(&format!("{path}/replies?page=true")).await.ok();
     assert_eq!(replies["items"], json!([reply["uri"]]));
+    assert_eq!(note["inReplyToAtomUri"], json!(null));
+    let answer = reply["uri"].as_str().unwrap().trim_start_matches(shop.base());
+    let answer = shop.anon().get_with(answer, &[ACTIVITY]).await.ok();
+    assert_eq!((&answer["inReplyTo"], &answer["inReplyToAtomUri"]), (&post["uri"], &post["uri"]));
     for name in ["likes", "shares"] {
         assert_eq!(shop.anon().get(&format!("{path}/{name}")).await.ok()["totalItems"], 0);
     }

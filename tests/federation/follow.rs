@@ -102,3 +102,73 @@ async fn a_server_that_wants_the_newer_signatures_gets_them_from_the_second_time
     assert_eq!(peer.received_of("Undo").len(), 1);
     assert_eq!(peer.refused(), 1, "the form was remembered");
 }
+
+#[tokio::test]
+async fn the_server_itself_is_not_followed_and_says_so() {
+    let shop = Shop::start().await;
+    let peer = Peer::start().await;
+    peer.person("carol");
+    let follow = peer.activity("carol", "Follow", json!(format!("{}/actor", shop.base())));
+    assert_eq!(peer.send(shop.base(), &follow).await, 202);
+    shop.settle().await;
+    let answer = &peer.received_of("Reject")[0];
+    assert_eq!(answer["actor"], format!("{}/actor", shop.base()));
+    assert_eq!(answer["object"]["id"], follow["id"]);
+    assert_eq!(answer["object"]["actor"], peer.uri("/u/carol"));
+}
+
+#[tokio::test]
+async fn a_block_is_taken_back_by_its_id_alone() {
+    let shop = Shop::start().await;
+    let bob = shop.member("bob").await;
+    let peer = Peer::start().await;
+    peer.person("carol");
+    peer.person("dave");
+    let carol = find(&bob, &format!("carol@{}", peer.domain())).await["id"].as_str().unwrap().to_owned();
+    let block = peer.activity("carol", "Block", json!(format!("{}/ap/users/{}", shop.base(), bob.id)));
+    assert_eq!(peer.send(shop.base(), &block).await, 202);
+    shop.settle().await;
+    let path = format!("/api/v1/accounts/relationships?id[]={carol}");
+    assert_eq!(bob.get(&path).await.ok()[0]["blocked_by"], true);
+    // By its owner only.
+    for (name, blocked) in [("dave", true), ("carol", false)] {
+        let undo = peer.activity(name, "Undo", block["id"].clone());
+        assert_eq!(peer.send(shop.base(), &undo).await, 202);
+        shop.settle().await;
+        assert_eq!(bob.get(&path).await.ok()[0]["blocked_by"], blocked, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn an_acceptance_that_is_taken_back_makes_a_follow_a_request_again() {
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    let peer = Peer::start().await;
+    peer.person("carol");
+    peer.person("dave");
+    let id = follow(&alice, &format!("carol@{}", peer.domain())).await;
+    shop.settle().await;
+    let accept = peer.activity("carol", "Accept", peer.received_of("Follow")[0].clone());
+    assert_eq!(peer.send(shop.base(), &accept).await, 202);
+    shop.settle().await;
+    let path = format!("/api/v1/accounts/relationships?id[]={id}");
+    let standing = || async {
+        let relation = alice.get(&path).await.ok()[0].clone();
+        (relation["following"] == true, relation["requested"] == true)
+    };
+    assert_eq!(standing().await, (true, false));
+    for (name, expected) in [("dave", (true, false)), ("carol", (false, true)), ("carol", (false, true))] {
+        let undo = peer.activity(name, "Undo", accept.clone());
+        assert_eq!(peer.send(shop.base(), &undo).await, 202);
+        shop.settle().await;
+        assert_eq!(standing().await, expected, "{name}");
+    }
+    let me = alice.get("/api/v1/accounts/verify_credentials").await.ok();
+    assert_eq!(me["following_count"], 0);
+    assert_eq!(
+        peer.send(shop.base(), &peer.activity("carol", "Accept", accept["object"].clone())).await,
+        202
+    );
+    shop.settle().await;
+    assert_eq!(standing().await, (true, false));
+}

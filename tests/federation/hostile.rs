@@ -130,6 +130,41 @@ async fn a_handle_that_its_server_does_not_own_is_nobody() {
 }
 
 #[tokio::test]
+async fn a_handle_of_another_domain_counts_when_both_agree() {
+    let shop = Shop::start().await;
+    let bob = shop.member("bob").await;
+    let (domain, host) = (Peer::start().await, Peer::start().await);
+    // The actor lives on a host that knows nothing of its handle; the domain of the handle does.
+    let carol = host.person_like("carol", json!({ "webfinger": format!("carol@{}", domain.domain()) }));
+    host.handle("carol", &host.uri("/u/somebody-else"));
+    domain.handle("carol", &carol);
+    let found = bob.get(&format!("/api/v2/search?resolve=true&q={carol}")).await.ok();
+    assert_eq!(found["accounts"][0]["acct"], format!("carol@{}", domain.domain()));
+    // What the domain does not agree to is the actor's word alone.
+    domain.person("vera");
+    let liar = host.person_like("vera", json!({ "webfinger": format!("vera@{}", domain.domain()) }));
+    let found = bob.get(&format!("/api/v2/search?resolve=true&q={liar}")).await.ok();
+    assert_eq!(found["accounts"][0]["acct"], format!("vera@{}", host.domain()));
+    let found = find(&bob, &format!("vera@{}", domain.domain())).await;
+    assert_eq!(found["uri"], domain.uri("/u/vera"));
+}
+
+#[tokio::test]
+async fn a_handle_found_first_needs_no_word_of_the_host_when_the_actor_agrees() {
+    let shop = Shop::start().await;
+    let bob = shop.member("bob").await;
+    let (domain, host) = (Peer::start().await, Peer::start().await);
+    let carol = host.person_like("carol", json!({ "webfinger": format!("@carol@{}", domain.domain()) }));
+    host.handle("carol", &host.uri("/u/somebody-else"));
+    domain.handle("carol", &carol);
+    let found = find(&bob, &format!("carol@{}", domain.domain())).await;
+    assert_eq!(
+        (&found["uri"], &found["acct"]),
+        (&json!(carol), &json!(format!("carol@{}", domain.domain())))
+    );
+}
+
+#[tokio::test]
 async fn addresses_inside_are_not_asked_for() {
     let shop = Shop::start_with("[federation]\nallow_private = false\n").await;
     let bob = shop.member("bob").await;

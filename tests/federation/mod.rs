@@ -1,15 +1,35 @@
 //! Federation: two servers of ours with each other, and with a scripted one.
 
+mod closed;
+mod contexts;
+mod convergence;
+mod collections;
+mod conversion;
+mod deletions;
 mod discovery;
+mod drain;
 mod endings;
+mod fetched;
 mod follow;
+mod forged;
+mod hidden;
 mod hostile;
 mod inbox;
+mod leaks;
+mod linked_collections;
+mod moves;
+mod passed_on;
 mod polls;
 mod posts;
 mod profiles;
 mod quotes;
+mod reactions;
+mod relays;
 mod replies;
+mod rules;
+mod secure;
+mod software;
+mod synchronisation;
 
 use serde_json::{Value, json};
 

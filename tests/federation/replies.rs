@@ -63,7 +63,34 @@ async fn a_thread_is_made_whole_behind_the_answer() {
 }
 
 #[tokio::test]
-async fn nothing_is_read_for_guests_for_our_own_posts_and_for_private_ones() {
+async fn a_thread_that_began_here_is_made_whole_from_the_answers_elsewhere() {
+    let shop = Shop::start().await;
+    let alice = shop.member("alice").await;
+    let (one, two) = (Peer::start().await, Peer::start().await);
+    one.person("bob");
+    two.person("dora");
+    let said = alice.says("Who still writes letters?").await;
+    let collection =
+        json!({ "id": one.uri("/notes/1/replies"), "type": "Collection", "items": [two.uri("/notes/2")] });
+    one.show("/notes/1", one.note("bob", 1, json!({ "inReplyTo": said["uri"], "replies": collection })));
+    two.show("/notes/2", two.note("dora", 2, json!({ "inReplyTo": one.uri("/notes/1") })));
+    alice.get(&format!("/api/v2/search?resolve=true&type=statuses&q={}", one.uri("/notes/1"))).await.ok();
+    shop.settle().await;
+    let path = format!("/api/v1/statuses/{}/context", said["id"].as_str().unwrap());
+    assert!(alice.get(&path).await.header("mastodon-async-refresh").is_none(), "too young to be read");
+    shop.clock().advance(Duration::from_secs(3_600));
+    let before = alice.get(&path).await;
+    assert_eq!(before.ok()["descendants"].as_array().unwrap().len(), 1);
+    assert!(before.header("mastodon-async-refresh").is_some());
+    shop.settle().await;
+    let after = alice.get(&path).await.ok();
+    let uris: Vec<_> =
+        after["descendants"].as_array().unwrap().iter().map(|one| one["uri"].clone()).collect();
+    assert_eq!(uris, [one.uri("/notes/1"), two.uri("/notes/2")]);
+}
+
+#[tokio::test]
+async fn nothing_is_read_for_guests_and_where_nobody_elsewhere_answered() {
     let shop = Shop::start().await;
     let alice = shop.member("alice").await;
     let peer = Peer::start().await;

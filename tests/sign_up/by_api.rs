@@ -39,6 +39,25 @@ async fn an_application_signs_somebody_up() {
 }
 
 #[tokio::test]
+async fn a_time_zone_is_kept_when_it_is_one() {
+    let shop = Shop::start().await;
+    let app = app(&shop, "read write").await;
+    for (name, zone, kept) in [
+        ("ann", json!("Europe/Berlin"), json!("Europe/Berlin")),
+        ("ben", json!("Nowhere/Else"), Value::Null),
+        ("cid", json!(7), Value::Null),
+    ] {
+        let mut draft = good();
+        draft["username"] = json!(name);
+        draft["email"] = json!(format!("{name}@example.com"));
+        draft["time_zone"] = zone;
+        let token = app.post("/api/v1/accounts", draft).await.ok();
+        let member = app.with_token(token["access_token"].as_str().unwrap());
+        assert_eq!(member.get("/api/shop/v1/preferences").await.ok()["time_zone"], kept, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn every_fault_has_its_code() {
     let shop = Shop::start().await;
     shop.member("alice").await;

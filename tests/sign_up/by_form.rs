@@ -31,7 +31,7 @@ async fn an_open_community_lets_everybody_in_at_once() {
     let shop = Shop::start().await;
     let mut browser = browser(&shop);
     let page = browser.fill("/auth/sign_up", "/auth/sign_up", &GOOD).await;
-    assert_eq!(page.location(), "/home", "{}", page.text);
+    assert_eq!(page.location(), "/welcome", "{}", page.text);
     assert_eq!(browser.open("/auth/sign_in").await.location(), "/home", "signed in");
 }
 
@@ -61,7 +61,7 @@ async fn what_is_wrong_is_said_beside_its_field() {
         assert!(!page.text.contains("1234567"), "passwords do not come back");
     }
     assert_eq!(join(&shop, &[("csrf", "forged")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(join(&shop, &[]).await.location(), "/home", "nothing of it was kept");
+    assert_eq!(join(&shop, &[]).await.location(), "/welcome", "nothing of it was kept");
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
+use super::browser::Page;
+
 /// An answer, read whole.
 pub struct Answer {
     status: u16,
@@ -10,11 +12,23 @@ pub struct Answer {
     body: Vec<u8>,
 }
 
+impl From<Page> for Answer {
+    fn from(page: Page) -> Self {
+        Self { status: page.status.as_u16(), headers: page.headers, body: page.text.into_bytes() }
+    }
+}
+
 impl Answer {
-    pub(super) async fn of(response: reqwest::Response) -> Self {
+    /// Reads an answer whole.
+    pub async fn of(response: reqwest::Response) -> Self {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         Self { status, headers, body: response.bytes().await.unwrap().to_vec() }
+    }
+
+    /// An answer of which only status and body are known.
+    pub fn made(status: u16, body: String) -> Self {
+        Self { status, headers: HeaderMap::new(), body: body.into_bytes() }
     }
 
     pub fn status(&self) -> u16 {

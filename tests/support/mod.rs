@@ -45,6 +45,25 @@ pub struct Shop {
     folder: TempDir,
 }
 
+/// A server that does not run at the moment.
+pub struct Down {
+    clock: Clock,
+    folder: TempDir,
+    port: u16,
+}
+
+impl Down {
+    /// Starts it again on the same store and port.
+    pub async fn get_up(self) -> Shop {
+        self.get_up_with("").await
+    }
+
+    /// As [`Down::get_up`], with other lines of `shop.toml`.
+    pub async fn get_up_with(self, settings: &str) -> Shop {
+        Shop::open(self.folder, settings, self.clock, Some(self.port)).await
+    }
+}
+
 /// What all members sign in with.
 pub const PASSWORD: &str = "correct horse battery";
 /// What members' tokens may do.
@@ -64,10 +83,24 @@ impl Shop {
 
     /// Two servers that share a clock and may talk to each other.
     pub async fn pair() -> (Self, Self) {
-        let clock = Clock::default();
-        let one = Self::open(tempfile::tempdir().unwrap(), "", clock.clone(), None).await;
-        let other = Self::open(tempfile::tempdir().unwrap(), "", clock, None).await;
+        let [one, other] = Self::several().await;
         (one, other)
+    }
+
+    /// As [`Shop::pair`], both with further lines of `shop.toml`.
+    pub async fn pair_with(settings: &str) -> (Self, Self) {
+        let clock = Clock::default();
+        let one = Self::open(tempfile::tempdir().unwrap(), settings, clock.clone(), None).await;
+        let other = Self::open(tempfile::tempdir().unwrap(), settings, clock, None).await;
+        (one, other)
+    }
+
+    /// So many servers that share a clock and may talk to each other.
+    pub async fn several<const COUNT: usize>() -> [Self; COUNT] {
+        let clock = Clock::default();
+        let shops = (0..COUNT).map(|_| Self::open(tempfile::tempdir().unwrap(), "", clock.clone(), None));
+        let shops: Vec<Self> = futures_util::future::join_all(shops).await;
+        shops.try_into().ok().unwrap()
     }
 
     async fn open(folder: TempDir, settings: &str, clock: Clock, port: Option<u16>) -> Self {
@@ -101,10 +134,20 @@ impl Shop {
 
     /// Stops the server in an orderly way and starts it again on the same store and port.
     pub async fn restart(self) -> Self {
+        self.lie_down().await.get_up().await
+    }
+
+    /// As [`Shop::restart`], with other lines of `shop.toml`.
+    pub async fn restart_with(self, settings: &str) -> Self {
+        self.lie_down().await.get_up_with(settings).await
+    }
+
+    /// Stops the server in an orderly way, to be started again later.
+    pub async fn lie_down(self) -> Down {
         let Self { server, clock, folder, .. } = self;
         let port = server.address().port();
         server.stop().await.unwrap();
-        Self::open(folder, "", clock, Some(port)).await
+        Down { clock, folder, port }
     }
 
     /// Stops the server in an orderly way.

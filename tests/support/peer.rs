@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
@@ -12,17 +14,47 @@ use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, Url};
 use serde_json::{Value, json};
+use shop::federation::proof::canonical;
 use shop::federation::sign::{KeyPair, SigningKey, sign_message, sign_request};
 use tokio::net::TcpListener;
 
 /// Key pairs are slow to make and good for any test: the first is everybody's, the second is somebody else's.
 static KEYS: LazyLock<[KeyPair; 2]> = LazyLock::new(|| [(); 2].map(|()| KeyPair::generate().unwrap()));
 
+/// The key of proofs, and one of somebody else.
+static PROVERS: LazyLock<[Ed25519KeyPair; 2]> =
+    LazyLock::new(|| [[7; 32], [9; 32]].map(|seed| Ed25519KeyPair::from_seed_unchecked(&seed).unwrap()));
+
+/// A multibase text in base58btc.
+fn multibase(bytes: &[u8]) -> String {
+    const LETTERS: &[u8] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    let mut digits: Vec<u32> = Vec::new();
+    for byte in bytes {
+        let mut carry = u32::from(*byte);
+        for digit in &mut digits {
+            carry += *digit * 256;
+            *digit = carry % 58;
+            carry /= 58;
+        }
+        while carry > 0 {
+            digits.push(carry % 58);
+            carry /= 58;
+        }
+    }
+    digits.extend(bytes.iter().take_while(|byte| **byte == 0).map(|_| 0));
+    let letters: String = digits.iter().rev().map(|digit| char::from(LETTERS[*digit as usize])).collect();
+    format!("z{letters}")
+}
+
+/// An answer that is no document: status, headers, body.
+type Oddity = (u16, Vec<(&'static str, String)>, Vec<u8>);
+
 #[derive(Default)]
 struct Shown {
     documents: HashMap<String, Value>,
+    oddities: HashMap<String, Oddity>,
     handles: HashMap<String, String>,
-    received: Vec<Value>,
+    received: Vec<(HeaderMap, Value)>,
     asked: Vec<String>,
     /// The status that inboxes answer; 202 when nothing is said.
     inbox_status: Option<u16>,
@@ -43,6 +75,8 @@ pub struct Peer {
 pub struct Spoiled {
     /// Another body than was signed.
     pub body: Option<String>,
+    /// This text is signed and sent in place of the activity.
+    pub raw: Option<String>,
     /// Signed this long ago.
     pub age: SignedDuration,
     /// Signed for another server.
@@ -55,6 +89,14 @@ pub struct Spoiled {
     pub unsigned: bool,
     /// Signed by RFC 9421; not spoiled at all.
     pub by_message: bool,
+    /// With this header about followers.
+    pub synchronisation: Option<String>,
+    /// That header is put on after signing.
+    pub unsigned_header: bool,
+    /// Sent to this path instead of the one it was signed for.
+    pub path: Option<String>,
+    /// With this further header.
+    pub header: Option<(&'static str, &'static str)>,
 }
 
 impl Peer {
@@ -88,9 +130,33 @@ impl Peer {
         self.shown.lock().unwrap().documents.insert(path.to_owned(), document);
     }
 
+    /// Answers these bytes as this type at a path.
+    pub fn show_as(&self, path: &str, kind: &str, body: impl Into<Vec<u8>>) {
+        let oddity = (200, vec![("content-type", kind.to_owned())], body.into());
+        self.shown.lock().unwrap().oddities.insert(path.to_owned(), oddity);
+    }
+
+    /// Leads on to another address from a path.
+    pub fn redirect(&self, path: &str, to: &str) {
+        let oddity = (302, vec![("location", to.to_owned())], Vec::new());
+        self.shown.lock().unwrap().oddities.insert(path.to_owned(), oddity);
+    }
+
+    /// Answers with this status there, and nothing else.
+    pub fn refuse(&self, path: &str, status: u16) {
+        self.shown.lock().unwrap().oddities.insert(path.to_owned(), (status, Vec::new(), Vec::new()));
+    }
+
     /// Shows nothing there any more.
     pub fn hide(&self, path: &str) {
-        self.shown.lock().unwrap().documents.remove(path);
+        let mut shown = self.shown.lock().unwrap();
+        shown.documents.remove(path);
+        shown.oddities.remove(path);
+    }
+
+    /// The first key, PEM, for actors that are written out whole.
+    pub fn public_pem() -> String {
+        KEYS[0].public_pem.clone()
     }
 
     /// An actor `/u/NAME` with the first key, found by WebFinger.
@@ -128,6 +194,48 @@ impl Peer {
         id
     }
 
+    /// An actor with a key for proofs as well.
+    pub fn prover(&self, name: &str) -> String {
+        self.person_like(name, json!({ "assertionMethod": [self.multikey(name)] }))
+    }
+
+    /// The key for proofs of `/u/NAME`.
+    pub fn multikey(&self, name: &str) -> Value {
+        let id = self.uri(&format!("/u/{name}"));
+        let mut key = vec![0xed, 0x01];
+        key.extend(PROVERS[0].public_key().as_ref());
+        json!({ "id": format!("{id}#proofs"), "type": "Multikey", "controller": id,
+            "publicKeyMultibase": multibase(&key) })
+    }
+
+    /// The document with a proof by its actor (FEP-8b32), made `age` ago.
+    pub fn prove(&self, document: &Value, age: SignedDuration) -> Value {
+        self.prove_with(document, age, 0)
+    }
+
+    /// As [`Peer::prove`], with the key of this number: the second is nobody's.
+    pub fn prove_with(&self, document: &Value, age: SignedDuration, key: usize) -> Value {
+        let mut options = json!({
+            "type": "DataIntegrityProof",
+            "cryptosuite": "eddsa-jcs-2022",
+            "verificationMethod": format!("{}#proofs", document["actor"].as_str().unwrap()),
+            "proofPurpose": "assertionMethod",
+            "created": (Timestamp::now() - age).to_string(),
+        });
+        let mut signed = digest(&SHA256, canonical(&options).as_bytes()).as_ref().to_vec();
+        signed.extend(digest(&SHA256, canonical(document).as_bytes()).as_ref());
+        options["proofValue"] = json!(multibase(PROVERS[key].sign(&signed).as_ref()));
+        let mut proven = document.clone();
+        proven["proof"] = options;
+        proven
+    }
+
+    /// Passes an activity of somebody else on: signed by `/u/NAME` of this server.
+    pub async fn pass_on(&self, base: &str, name: &str, activity: &Value) -> u16 {
+        let key_id = Some(format!("{}#main-key", self.uri(&format!("/u/{name}"))));
+        self.send_spoiled(base, activity, &Spoiled { key_id, ..Spoiled::default() }).await.0
+    }
+
     /// Says that the handle `NAME@domain` means `actor`.
     pub fn handle(&self, name: &str, actor: &str) {
         let handle = format!("acct:{name}@{}", self.domain());
@@ -141,6 +249,11 @@ impl Peer {
 
     /// What came to its inboxes, in order.
     pub fn received(&self) -> Vec<Value> {
+        self.received_with_headers().into_iter().map(|(_, body)| body).collect()
+    }
+
+    /// What came to its inboxes with the headers, in order.
+    pub fn received_with_headers(&self) -> Vec<(HeaderMap, Value)> {
         self.shown.lock().unwrap().received.clone()
     }
 
@@ -193,9 +306,13 @@ impl Peer {
     /// Sends an activity with something wrong about it; gives status and body.
     pub async fn send_spoiled(&self, base: &str, activity: &Value, spoiled: &Spoiled) -> (u16, String) {
         let url = Url::parse(&format!("{base}/inbox")).unwrap();
-        let body = activity.to_string();
+        let body = spoiled.raw.clone().unwrap_or_else(|| activity.to_string());
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, "application/activity+json".parse().unwrap());
+        let synchronisation = spoiled.synchronisation.as_ref().map(|text| text.parse().unwrap());
+        if let Some(value) = synchronisation.clone().filter(|_| !spoiled.unsigned_header) {
+            headers.insert("collection-synchronization", value);
+        }
         if !spoiled.unsigned {
             let pair = &KEYS[usize::from(spoiled.other_key)];
             let key = SigningKey::from_pem(&pair.private_pem).unwrap();
@@ -209,7 +326,30 @@ impl Peer {
             let sign = if spoiled.by_message { sign_message } else { sign_request };
             sign(&key, &key_id, &Method::POST, &signed_for, &mut headers, body.as_bytes(), now).unwrap();
         }
+        if let Some(value) = synchronisation {
+            headers.insert("collection-synchronization", value);
+        }
+        if let Some((name, value)) = spoiled.header {
+            headers.insert(name, value.parse().unwrap());
+        }
+        let mut to = url;
+        if let Some(path) = &spoiled.path {
+            to = to.join(path).unwrap();
+        }
         let body = spoiled.body.clone().unwrap_or(body);
+        self.post(to, headers, body).await
+    }
+
+    /// Sends an activity to another inbox than the shared one, signed for it; gives status and body.
+    pub async fn send_to(&self, base: &str, path: &str, activity: &Value) -> (u16, String) {
+        let url = Url::parse(base).unwrap().join(path).unwrap();
+        let body = activity.to_string();
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, "application/activity+json".parse().unwrap());
+        let key = SigningKey::from_pem(&KEYS[0].private_pem).unwrap();
+        let key_id = format!("{}#main-key", activity["actor"].as_str().unwrap_or_default());
+        let (now, method) = (Timestamp::now(), Method::POST);
+        sign_request(&key, &key_id, &method, &url, &mut headers, body.as_bytes(), now).unwrap();
         self.post(url, headers, body).await
     }
 
@@ -229,15 +369,20 @@ impl Peer {
 
     /// A signed GET in the name of `/u/NAME`; gives status and JSON.
     pub async fn get_signed(&self, name: &str, url: &str) -> (u16, Value) {
+        let answer = self.ask_signed(name, url).await;
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// As [`Peer::get_signed`]; gives the whole answer.
+    pub async fn ask_signed(&self, name: &str, url: &str) -> reqwest::Response {
         let url = Url::parse(url).unwrap();
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, "application/activity+json".parse().unwrap());
         let key = SigningKey::from_pem(&KEYS[0].private_pem).unwrap();
         let key_id = format!("{}#main-key", self.uri(&format!("/u/{name}")));
         sign_request(&key, &key_id, &Method::GET, &url, &mut headers, b"", Timestamp::now()).unwrap();
-        let answer = client().get(url).headers(headers).send().await.unwrap();
-        let status = answer.status().as_u16();
-        (status, answer.json().await.unwrap_or(Value::Null))
+        client().get(url).headers(headers).send().await.unwrap()
     }
 
     /// From now on deliveries in the older form of signature are answered 401.
@@ -276,7 +421,7 @@ async fn answer(
             shown.refused += 1;
             return StatusCode::UNAUTHORIZED.into_response();
         }
-        shown.received.push(serde_json::from_slice(&body).unwrap());
+        shown.received.push((headers, serde_json::from_slice(&body).unwrap()));
         let status = StatusCode::from_u16(shown.inbox_status.unwrap_or(202)).unwrap();
         return status.into_response();
     }
@@ -289,6 +434,15 @@ async fn answer(
         let link = json!({ "rel": "self", "type": "application/activity+json", "href": actor });
         let body = json!({ "subject": resource, "links": [link] }).to_string();
         return ([(header::CONTENT_TYPE, "application/jrd+json")], body).into_response();
+    }
+    if let Some((status, headers, body)) = shown.oddities.get(uri.path()) {
+        let mut answer = body.clone().into_response();
+        *answer.status_mut() = StatusCode::from_u16(*status).unwrap();
+        answer.headers_mut().remove(header::CONTENT_TYPE);
+        for (name, value) in headers {
+            answer.headers_mut().insert(*name, value.parse().unwrap());
+        }
+        return answer;
     }
     match shown.documents.get(uri.path()) {
         Some(document) => {

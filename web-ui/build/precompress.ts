@@ -1,30 +1,34 @@
-// Writes NAME.gz and NAME.br beside every text file of the build, so that the server never compresses at run time.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+// Writes what the server takes into its binary to `dist/packed`: text under /assets/ packed twice and not as it is, so that
+// the server never compresses at run time and nothing is in it three times; everything else as it is.
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-const TEXT = /\.(js|css|svg|json|html|txt|webmanifest)$/;
-/** A file smaller than this travels in one packet anyway. */
-const SMALLEST = 512;
+const TEXT = /^assets\/.+\.(js|css|svg|json|txt)$/;
+/** What only the build itself reads. */
+const OWN = new Set(['manifest.json']);
 
-/** Vite plugin: precompressed copies of all files under `dist/assets`, written after the bundle. */
+/** Vite plugin: `dist/packed`, written after the bundle. */
 export function precompress(): Plugin {
   return {
     name: 'shop:precompress',
     apply: 'build',
-    async writeBundle({ dir }) {
+    async writeBundle({ dir }, bundle) {
       if (!dir) return;
-      const assets = join(dir, 'assets');
-      for (const name of await readdir(assets)) {
-        if (!TEXT.test(name)) continue;
-        const path = join(assets, name);
-        const bytes = await readFile(path);
-        if (bytes.length < SMALLEST) continue;
-        await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+      await rm(join(dir, 'packed'), { recursive: true, force: true });
+      for (const name of Object.keys(bundle).filter((one) => !OWN.has(one))) {
+        const [from, to] = [join(dir, name), join(dir, 'packed', name)];
+        await mkdir(dirname(to), { recursive: true });
+        if (!TEXT.test(name)) {
+          await copyFile(from, to);
+          continue;
+        }
+        const bytes = await readFile(from);
+        await writeFile(`${to}.gz`, await promisify(gzip)(bytes, { level: 9 }));
         const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
-        await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes, quality));
+        await writeFile(`${to}.br`, await promisify(brotliCompress)(bytes, quality));
       }
     },
   };

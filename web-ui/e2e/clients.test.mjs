@@ -10,6 +10,7 @@ import megalodon from 'megalodon';
 import { openBrowser } from './support/browser.mjs';
 import { allowByForms, allowInBrowser, proof } from './support/consent.mjs';
 import { picture } from './support/picture.mjs';
+import { PushService } from './support/push-service.mjs';
 import { Shop, until } from './support/shop.mjs';
 
 const { default: generator } = megalodon;
@@ -20,13 +21,15 @@ let shop;
 let alice;
 let carol;
 let files;
+let service;
 before(async () => {
-  [browser, shop, files] = await Promise.all([openBrowser(), Shop.start(), mkdtemp(join(tmpdir(), 'shop-clients-'))]);
+  [browser, shop, files, service] = await Promise.all([openBrowser(), Shop.start(), mkdtemp(join(tmpdir(), 'shop-clients-')), PushService.start()]);
   [alice, carol] = [await shop.account('alice'), await shop.account('carol')];
 });
 after(async () => {
   await browser?.close();
   await shop?.stop();
+  service?.stop();
   if (files) await rm(files, { recursive: true, force: true });
 });
 
@@ -192,6 +195,29 @@ describe('masto', () => {
     assert.equal((await masto.v1.conversations.$select(talk.id).read()).unread, false);
   });
 
+  test('is woken by pushes in both encodings', async () => {
+    const other = createRestAPIClient({ url: shop.url, accessToken: await shop.token('alice', 'read write') });
+    const { push } = masto.v1;
+    await assert.rejects(push.subscription.fetch(), (error) => error.statusCode === 404);
+    for (const standard of [true, false]) {
+      const made = await push.subscription.create({ subscription: { ...service.subscription, standard }, data: { alerts: { mention: true }, policy: 'all' } });
+      assert.deepEqual([made.alerts.mention, made.endpoint], [true, service.subscription.endpoint]);
+      const { configuration } = await masto.v2.instance.fetch();
+      assert.equal(made.serverKey, configuration.vapid.publicKey);
+      const before = service.taken.length;
+      const words = `@carol are you up? ${standard}`;
+      await other.v1.statuses.create({ status: words });
+      const message = await until('the message', () => service.taken[before]);
+      assert.equal(message.headers['content-encoding'], standard ? 'aes128gcm' : 'aesgcm');
+      const told = JSON.parse(standard ? service.open(message.body) : service.openOlder(message));
+      assert.deepEqual([told.notification_type, told.access_token, told.body], ['mention', token.accessToken, words]);
+      assert.equal((await masto.v1.notifications.$select(String(told.notification_id)).fetch()).type, 'mention');
+    }
+    assert.equal((await push.subscription.update({ data: { alerts: { mention: false, follow: true } } })).alerts.mention, false);
+    await push.subscription.remove();
+    await assert.rejects(push.subscription.fetch(), (error) => error.statusCode === 404);
+  });
+
   test('makes a list and follows a tag', async () => {
     const other = await masto.v1.accounts.lookup({ acct: 'alice' });
     const list = await masto.v1.lists.create({ title: 'Sailors', repliesPolicy: 'none' });
@@ -287,6 +313,20 @@ describe('megalodon', () => {
     assert.equal((await client.unfollowAccount(found[0].id)).data.following, false);
     await client.dismissNotifications();
     assert.deepEqual((await client.getNotifications()).data, []);
+  });
+
+  test('is woken by a push', async () => {
+    const other = generator('mastodon', shop.url, await shop.token('carol', 'read write follow'));
+    const { data: made } = await client.subscribePushNotification(service.subscription, { alerts: { mention: true } });
+    assert.equal(made.endpoint, service.subscription.endpoint);
+    const before = service.taken.length;
+    await other.postStatus('The tide turns @alice', { visibility: 'public' });
+    const message = await until('the message', () => service.taken[before]);
+    const told = JSON.parse(service.openOlder(message));
+    assert.deepEqual([told.notification_type, told.title, told.access_token], ['mention', 'carol mentioned you', token.access_token]);
+    assert.equal((await client.getPushSubscription()).data.id, made.id);
+    await client.deletePushSubscription();
+    await assert.rejects(client.getPushSubscription(), (error) => error.response.status === 404);
   });
 
   test('votes and filters', async () => {

@@ -1,9 +1,10 @@
 // Writing: length, warning, audience, pictures, drafts, replies, edits.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { assertAccessible } from './support/axe.mjs';
 import { assertCalm, openBrowser, openPage, signIn } from './support/browser.mjs';
 import { picture } from './support/picture.mjs';
-import { Shop } from './support/shop.mjs';
+import { Shop, until } from './support/shop.mjs';
 import { article, choose, compose, post } from './support/words.mjs';
 
 let browser;
@@ -61,6 +62,31 @@ test('pictures carry their descriptions and open in full', async () => {
   const item = article(page, 'Two pictures in one').first();
   await item.getByRole('button', { name: 'View: A harbour drawn in two colours' }).click();
   const viewer = page.getByRole('dialog', { name: 'Picture 1 of 1' });
+  const shown = viewer.getByRole('img', { name: 'A harbour drawn in two colours' });
+  const width = () => shown.evaluate((image) => image.getBoundingClientRect().width);
+  await until('the picture', width);
+  const whole = await width();
+  await viewer.getByRole('button', { name: 'Closer' }).click();
+  assert.ok((await width()) > whole * 2);
+  await assertAccessible(page, 'a picture near by');
+  const place = () => shown.evaluate((image) => [image.parentElement.scrollLeft, image.parentElement.scrollTop]);
+  const [left] = await place();
+  await page.keyboard.press('ArrowRight');
+  assert.ok((await place())[0] > left, 'arrow keys move it');
+  await page.mouse.move(600, 450);
+  await page.mouse.down();
+  await page.mouse.move(640, 450);
+  await page.mouse.up();
+  assert.ok(Math.abs((await place())[0] - left - 40) < 2, 'so does the mouse');
+  await page.keyboard.press('0');
+  assert.equal(await width(), whole);
+  await shown.dblclick();
+  assert.ok((await width()) > whole * 2);
+  await shown.dblclick();
+  await page.keyboard.press('+');
+  assert.ok(Math.abs((await width()) - whole * 1.5) < 2);
+  await page.keyboard.press('-');
+  assert.equal(await width(), whole);
   await viewer.getByText('A harbour drawn in two colours').waitFor();
   await page.keyboard.press('Escape');
   await viewer.waitFor({ state: 'detached' });

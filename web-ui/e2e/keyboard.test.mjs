@@ -71,11 +71,16 @@ test('a whole visit without a mouse', async (t) => {
   await t.test('g and a letter go to places, ? shows the legend', async () => {
     await page.keyboard.press('g');
     await page.keyboard.press('d');
+    await page.getByRole('heading', { name: 'Private mentions' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('k');
     await page.getByRole('heading', { name: 'Bookmarks' }).waitFor();
     await article(page, 'The third').waitFor();
     await page.keyboard.press('?');
-    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    const legend = page.getByRole('dialog', { name: 'Keyboard' });
+    await legend.waitFor();
     await page.keyboard.press('Escape');
+    await legend.waitFor({ state: 'detached' });
     await page.keyboard.press('/');
     await page.waitForFunction(() => document.activeElement.type === 'search');
   });

@@ -101,6 +101,28 @@ test('a tag is followed, listed and left', async () => {
   await page.getByText('You follow no tags').waitFor();
 });
 
+test('a tag is put on the profile from its page, and a filter begins with it', async () => {
+  await page.goto('/tags/bread');
+  const more = page.locator('main header').getByRole('button', { name: 'More', exact: true });
+  const entry = async (name) => {
+    await more.click();
+    await page.getByRole('menuitem', { name }).click();
+  };
+  await article(page, 'Crumb').waitFor();
+  await entry('Feature on my profile');
+  await page.getByText('#bread is on your profile').first().waitFor();
+  await page.goto('/@alice/featured');
+  await page.getByRole('link', { name: 'bread' }).waitFor();
+  await page.goto('/tags/bread');
+  await article(page, 'Crumb').waitFor();
+  await entry('Take off my profile');
+  await page.getByText('#bread is no longer on your profile').first().waitFor();
+  await entry('Filter this tag');
+  await page.getByRole('heading', { name: 'New filter' }).waitFor();
+  assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), '#bread');
+  assert.equal(await page.getByLabel('Word or phrase 1').inputValue(), '#bread');
+});
+
 test('other tags are demanded or shut out, and the address says so', async () => {
   await page.goto('/tags/bread');
   await article(page, 'Crumb').waitFor();

@@ -52,6 +52,19 @@ test('favourites of one post are one row, which grows live; kinds are told apart
   assertCalm(page);
 });
 
+test('who follows is followed back from the row that tells of it', async () => {
+  const { id } = await (await fetch(`${shop.url}/api/v1/accounts/lookup?acct=alice`)).json();
+  await calls.dora(`/api/v1/accounts/${id}/follow`);
+  await page.goto('/notifications');
+  const row = article(page, 'dora followed you');
+  await row.getByRole('button', { name: 'Follow back dora' }).press('Enter');
+  await row.getByRole('button', { name: 'Following dora: unfollow' }).waitFor();
+  await assertAccessible(page, 'a follow that was answered');
+  await row.getByRole('button', { name: 'Following dora: unfollow' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Unfollow' }).click();
+  await row.getByRole('button', { name: 'Follow back dora' }).waitFor();
+});
+
 test('strangers are held back, looked at, and let in or not', async () => {
   await page.goto('/settings/notifications');
   await page.getByLabel('People you do not follow').selectOption({ label: 'Hold back' });
@@ -84,17 +97,28 @@ test('private mentions are gathered by talk, unread until read', async () => {
   const row = article(page, 'between us');
   await row.waitFor();
   assert.match(await row.getAttribute('aria-label'), /^bob, unread/);
+  // A talk among several, whose names and words are longer than a phone is wide.
+  const carol = { authorization: `Bearer ${await shop.token('carol', 'write')}` };
+  const named = await fetch(`${shop.url}/api/v1/accounts/update_credentials`, { method: 'PATCH', headers: carol, body: new URLSearchParams({ display_name: 'Carol of the Long Street' }) });
+  assert.ok(named.ok);
+  await calls.bob('/api/v1/statuses', { status: `@alice @carol @dora ${'many words that go on '.repeat(5)}`, visibility: 'direct' });
+  await article(page, 'many words').waitFor();
+  const wide = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0, 'wider than a small phone');
+  await page.setViewportSize(wide);
   await assertAccessible(page, 'private mentions');
   await row.getByRole('link').click();
   await page.getByRole('heading', { name: 'Post' }).waitFor();
   await page.goto('/conversations');
-  await page.waitForFunction(() => /between us/.test(document.body.innerText) && !/, unread/.test(document.querySelector('article')?.getAttribute('aria-label') ?? ''));
+  await page.waitForFunction(() => [...document.querySelectorAll('article')].some((row) => /between us/.test(row.innerText) && !/, unread/.test(row.getAttribute('aria-label'))));
   await page.getByRole('button', { name: 'New private mention' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Who can see this: Mentioned people' }).waitFor();
   await page.keyboard.press('Escape');
   await row.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Take off this list' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Take off this list' }).click();
-  await page.getByText('No private mentions').waitFor();
+  await row.waitFor({ state: 'detached' });
+  await article(page, 'many words').waitFor();
   assertCalm(page);
 });

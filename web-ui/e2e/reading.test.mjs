@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible } from './support/axe.mjs';
 import { assertCalm, openBrowser, openPage, signIn } from './support/browser.mjs';
-import { Shop } from './support/shop.mjs';
+import { Shop, until } from './support/shop.mjs';
 import { article, choose } from './support/words.mjs';
 
 let browser;
@@ -36,11 +36,11 @@ after(async () => {
 
 test('home keeps the place: a line, and a way there past a gap', async () => {
   await page.mouse.wheel(0, 30);
-  await page.waitForFunction(async () => {
+  await until('the place to be kept', () => page.evaluate(async () => {
     const { token } = JSON.parse(document.getElementById('shop-session').textContent);
     const answer = await fetch('/api/v1/markers?timeline[]=home', { headers: { authorization: `Bearer ${token}` } });
     return !!(await answer.json()).home;
-  });
+  }));
   for (let at = 46; at <= 95; at += 1) await write(`Number ${at} of many`);
   await page.reload();
   await article(page, 'Number 95 of').waitFor();
@@ -49,7 +49,7 @@ test('home keeps the place: a line, and a way there past a gap', async () => {
   await page.waitForFunction(() => /Number 45 of many/.test(document.activeElement.getAttribute('aria-label') ?? ''));
   await assertAccessible(page, 'home with a line where one left off');
   // The row goes while it is filled: found and pressed in one step, or it may be gone between the two.
-  const press = () => page.evaluate(() => { const gap = document.querySelector('button.gap:not([disabled])'); gap?.click(); return !!gap; });
+  const press = () => page.evaluate(() => { const gap = document.querySelector('button.gap:not([aria-busy=true])'); gap?.click(); return !!gap; });
   while (await press()) await page.waitForLoadState('networkidle');
   await article(page, 'Number 60 of').waitFor();
   await page.getByText('You left off here').waitFor();
@@ -69,6 +69,26 @@ test('catching up: the last hours, sifted and sorted, with an end', async () => 
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Post' }).waitFor();
+  // Back among the rest, all as it was, with a tick at what was seen.
+  await page.goBack();
+  const ticked = page.getByRole('article').filter({ has: page.getByText('Seen', { exact: true }) });
+  await ticked.waitFor();
+  await page.getByRole('button', { name: /^bob: \d+ posts/, pressed: true }).click();
+  await page.getByLabel('By person').check();
+  await page.getByRole('heading', { name: /^bob \d+/ }).waitFor();
+  await page.getByRole('feed', { name: /^bob: \d+ posts/ }).waitFor();
+  await page.getByLabel('Order').selectOption({ label: 'Most to read first' });
+  await assertAccessible(page, 'catching up by person');
+  await page.getByLabel('By person').uncheck();
+  assertCalm(page);
+});
+
+test('catching up since one was last here', async () => {
+  await page.getByLabel('The last').selectOption({ label: 'Since I last read' });
+  await page.getByRole('button', { name: 'Catch up' }).click();
+  await page.getByText('That was all since you last read.').waitFor();
+  const count = await page.getByRole('article').count();
+  assert.ok(count > 0 && count < 90, `${count} posts`);
   assertCalm(page);
 });
 
@@ -91,6 +111,18 @@ test('the mouse on a name shows who that is; moving away, Escape and scrolling t
 test('a post is reported with reasons, and its author kept away', async () => {
   await choose(page, article(page, 'a question for you').first(), 'Report bob');
   const dialog = page.getByRole('dialog', { name: 'Report @bob' });
+  // What one merely does not like is nobody's business: nothing is sent.
+  const sent = [];
+  page.on('request', (request) => request.url().endsWith('/api/v1/reports') && sent.push(request.url()));
+  await dialog.getByLabel(/^I do not like it/).check();
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  await dialog.getByText('Nobody needs to be told for that.').waitFor();
+  await assertAccessible(page, 'what one does not like');
+  await dialog.getByRole('button', { name: 'Mute bob' }).waitFor();
+  assert.deepEqual(sent, []);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await choose(page, article(page, 'a question for you').first(), 'Report bob');
   await dialog.getByLabel(/^Something else/).check();
   await assertAccessible(page, 'a report');
   await dialog.getByRole('button', { name: 'Next' }).click();
@@ -101,6 +133,7 @@ test('a post is reported with reasons, and its author kept away', async () => {
   await dialog.getByRole('button', { name: 'Send report' }).click();
   await dialog.getByRole('heading', { name: 'Thank you' }).waitFor();
   await dialog.getByRole('button', { name: 'Mute bob' }).click();
+  await page.getByRole('dialog', { name: 'Mute @bob?' }).getByRole('button', { name: 'Mute', exact: true }).click();
   await page.getByText('Muted @bob').waitFor();
   await article(page, 'a question for you').waitFor({ state: 'detached' });
   assertCalm(page);

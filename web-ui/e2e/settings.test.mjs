@@ -79,6 +79,17 @@ test('one is asked before pictures go without description, and before a boost if
   await item.getByRole('button', { name: 'Boost', pressed: true }).waitFor();
 });
 
+test('the time zone of searches is kept with the account', async () => {
+  await page.goto('/settings/reading');
+  const zone = page.getByLabel('Time zone');
+  assert.equal(await zone.inputValue(), '');
+  await zone.selectOption('Asia/Tokyo');
+  await page.getByText(/saved/i).first().waitFor();
+  await page.reload();
+  await page.getByLabel('Time zone').waitFor();
+  assert.equal(await page.getByLabel('Time zone').inputValue(), 'Asia/Tokyo');
+});
+
 test('who may find a profile is said in the profile', async () => {
   await page.goto('/settings/profile');
   await page.getByLabel('Let my posts be found').check();
@@ -91,13 +102,46 @@ test('who may find a profile is said in the profile', async () => {
   assert.ok(!(await page.getByLabel('This account is automated').isChecked()));
 });
 
+test('a picture of the profile is chosen with a button of the app, by keyboard too', async () => {
+  await page.goto('/settings/profile');
+  const field = page.getByLabel('Profile picture');
+  const box = page.locator('.file').filter({ has: field });
+  await box.getByText('No file chosen').waitFor();
+  // The whole of it opens the browser's own choice of files.
+  const chooser = page.waitForEvent('filechooser');
+  await field.press('Enter');
+  await (await chooser).setFiles(picture());
+  await box.getByText('No file chosen').waitFor({ state: 'detached' });
+  await box.getByText(/\.png$/).waitFor();
+  await assertAccessible(page, 'a profile with a chosen picture');
+  await page.getByRole('button', { name: 'Save profile' }).click();
+  await page.getByRole('button', { name: 'Remove profile picture' }).waitFor();
+});
+
+test('a post for followers reminds those who approve nobody that anybody may become one', async () => {
+  await page.goto('/home');
+  const dialog = await compose(page);
+  await dialog.getByRole('button', { name: 'Who can see this: Followers' }).waitFor();
+  await dialog.getByText('Anybody can follow you, and then read this.').waitFor();
+  await page.keyboard.press('Escape');
+  await page.goto('/settings/profile');
+  await page.getByLabel('Approve followers').check();
+  await page.getByRole('button', { name: 'Save profile' }).click();
+  await page.getByText('Profile saved').waitFor();
+  await page.goto('/home');
+  await compose(page);
+  await dialog.getByRole('button', { name: 'Who can see this: Followers' }).waitFor();
+  assert.equal(await dialog.getByText('Anybody can follow you').count(), 0);
+  await page.keyboard.press('Escape');
+});
+
 test('blocked and muted people are listed, and let go again', async () => {
   await page.goto('/@bob');
   for (const [entry, list, back] of [['Mute bob', '/mutes', 'Unmute'], ['Block bob', '/blocks', 'Unblock']]) {
     await page.goto('/@bob');
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: entry }).click();
-    if (entry.startsWith('Block')) await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: entry.split(' ')[0], exact: true }).click();
     await page.getByText(/^(Muted|Blocked) @bob/).first().waitFor();
     await page.goto(list);
     const row = article(page, 'bob');

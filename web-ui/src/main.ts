@@ -1,7 +1,9 @@
 // Start of the app: the reader's choices, the icons, the frame.
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { loadWords, locale } from './app/i18n';
 import { prefs } from './app/prefs.svelte';
+import { router } from './app/router.svelte';
 import { session } from './app/session';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -20,9 +22,14 @@ addEventListener('vite:preloadError', (event) => {
 prefs.apply();
 installIcons(document);
 const target = document.getElementById('app');
-if (target) mount(App, { target });
+// The page is fetched while the words are: the frame asks for it again, and finds it there.
+if (session.token || router.match.route.open) router.match.route.load().catch(() => {});
+loadWords().then(
+  () => target && mount(App, { target }),
+  () => document.getElementById('unreachable')?.removeAttribute('hidden'),
+);
 
 // Without the worker everything still works, only not without a network.
 if (import.meta.env.PROD && session.token && 'serviceWorker' in navigator) {
-  addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => {}));
+  addEventListener('load', () => void navigator.serviceWorker.register(`/sw.js?language=${locale}`).catch(() => {}));
 }

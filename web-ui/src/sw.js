@@ -1,10 +1,26 @@
 // The service worker: keeps the files of the app, so that it opens fast, survives an upgrade under an open page, and
-// says in its own words that there is no network. Pages themselves carry a session and are never kept.
+// says in its own words that there is no network. Pages themselves carry a session and are never kept; without a network
+// home opens from the files alone, with the posts that its reader saw last and without the right to ask for anything.
 const VERSION = '__VERSION__';
-const FILES = __FILES__;
-/** The page without a network; its sheet is one of the files. */
+/** The page without a network, by language; its sheet is one of the files. */
 const OFFLINE = __OFFLINE__;
+/** The app tells its language when it registers the worker. */
+const LANGUAGE = new URL(location.href).searchParams.get('language');
+const WORDS = __WORDS__;
+const FILES = __FILES__.concat(Object.hasOwn(WORDS, LANGUAGE) ? WORDS[LANGUAGE] : []);
+const offline = Object.hasOwn(OFFLINE, LANGUAGE) ? OFFLINE[LANGUAGE] : OFFLINE.en;
 const CACHE = `shop-${VERSION}`;
+/** index.html as it was built, and where the session goes in it. */
+const SHELL = __SHELL__;
+const PLACE = '<!--shop:session-->';
+/** What the reader saw last (`features/timelines/last-read.ts` keeps it), until they sign out. */
+const READ = 'read';
+const LAST = '/last-read';
+/** Hours in which notes make no sound. */
+const QUIET = 'quiet';
+const HOURS = '/quiet-hours';
+/** As the server sends it with its pages. */
+const POLICY = "default-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -30,15 +46,27 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.method !== 'GET') return;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
+  // Whoever signs out, or is asked to sign in, leaves nothing behind for the next one.
+  if (url.pathname === '/auth/sign_out' || url.pathname === '/auth/sign_in') event.waitUntil(caches.delete(READ));
+  if (request.method !== 'GET') return;
   if (request.mode === 'navigate') {
-    event.respondWith(fetch(request).catch(() => new Response(OFFLINE, { headers: { 'content-type': 'text/html; charset=utf-8' } })));
+    event.respondWith(fetch(request).catch(() => withoutNetwork(url)));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(caches.match(request, { ignoreSearch: true }).then((known) => known ?? fetch(request)));
   }
 });
+
+async function withoutNetwork({ pathname }) {
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY };
+  const last = pathname === '/' || pathname === '/home' ? await caches.match(LAST, { cacheName: READ }) : undefined;
+  if (!last) return new Response(offline, { headers });
+  const { session } = await last.json();
+  // No character can end the element or begin another.
+  const json = JSON.stringify({ ...session, token: null, offline: true }).replace(/[<>&]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return new Response(SHELL.replace(PLACE, () => `<script id="shop-session" type="application/json">${json}</script>`), { headers });
+}
 
 // News while the app is closed: the server wakes the browser with a few words.
 self.addEventListener('push', (event) => {
@@ -49,8 +77,21 @@ self.addEventListener('push', (event) => {
     // A message that cannot be read still says that there is something new.
   }
   const { title = 'News', body = '', icon, notification_id: tag } = news;
-  event.waitUntil(self.registration.showNotification(title, { body, icon, badge: '/assets/icon.svg', ...(tag && { tag: String(tag) }) }));
+  event.waitUntil(
+    quiet().then((silent) => self.registration.showNotification(title, { body, icon, badge: '/assets/icon.svg', silent, ...(tag && { tag: String(tag) }) })),
+  );
 });
+
+/** Is it one of the reader's quiet hours (`app/quiet.svelte.ts` keeps them)? */
+async function quiet() {
+  try {
+    const { from, until } = await (await caches.match(HOURS, { cacheName: QUIET })).json();
+    const now = new Date().toTimeString().slice(0, 5);
+    return from <= until ? from <= now && now < until : now >= from || now < until;
+  } catch {
+    return false;
+  }
+}
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();

@@ -1,5 +1,6 @@
 // What the tests need from a browser and happy-dom does not have.
 import { vi } from 'vitest';
+import { loadWords } from './app/i18n';
 
 vi.stubGlobal(
   'IntersectionObserver',
@@ -9,3 +10,5 @@ vi.stubGlobal(
     disconnect(): void {}
   },
 );
+
+await loadWords();

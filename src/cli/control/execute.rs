@@ -1,16 +1,20 @@
 //! Does what the command line asks for, on a running or an opened server.
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use shop_storage::Read;
 
-use super::{AccountLine, AnnouncementLine, Answer, Finding, Request, StatsLine, TrendLine};
+use super::servers;
+use super::{AccountLine, AnnouncementLine, Answer, Finding, Request, StatsLine, TrendLine, TwoFactorLine};
 use crate::features::announcements::{self, table::Announcement};
+use crate::features::domain_rules::Terms;
 use crate::features::oauth::apps::{self, FirstParty};
 use crate::features::oauth::{scopes, tokens};
 use crate::features::search::indexer;
 use crate::features::trends::{self, table::Entry};
 use crate::features::users::sign_up::{self, Draft};
 use crate::features::users::table::Role;
-use crate::features::users::{self, closing, password};
+use crate::features::users::{self, closing, password, two_factor};
 use crate::features::{self, accounts};
 use crate::platform::app::{App, Tx};
 use crate::platform::error::{Error, Result};
@@ -35,6 +39,13 @@ pub async fn execute(app: &App, request: Request) -> Result<Answer> {
             change(app, name, move |tx, id| users::set_role(tx, id, role)).await
         }
         Request::SetPassword { name, password } => set_password(app, name, password).await,
+        Request::ShowTwoFactor { name } => {
+            let store = app.read()?;
+            let state = two_factor::state(&store, find(&store, &name)?)?;
+            let enabled_at = state.enabled_at.map(|at| at.dt());
+            Ok(Answer::TwoFactor(TwoFactorLine { enabled_at, recovery_codes_left: state.recovery_codes }))
+        }
+        Request::SwitchTwoFactorOff { name } => change(app, name, two_factor::switch_off).await,
         Request::Approve { name } => change(app, name, users::approve).await,
         Request::Disable { name, undo } => {
             change(app, name, move |tx, id| closing::disable(tx, id, !undo)).await
@@ -47,7 +58,9 @@ pub async fn execute(app: &App, request: Request) -> Result<Answer> {
         Request::StoreStats => stats(app).await,
         Request::RebuildSearch => {
             indexer::rebuild(app).await?;
-            Ok(Answer::Done)
+            let own = app.clone();
+            let total = tokio::task::spawn_blocking(move || indexer::total(&own)).await??;
+            Ok(Answer::SearchRebuilding { total })
         }
         Request::CreateAnnouncement { text, starts_at, ends_at } => {
             let draft = announcements::Draft::read(text, starts_at.as_deref(), ends_at.as_deref())?;
@@ -77,6 +90,32 @@ pub async fn execute(app: &App, request: Request) -> Result<Answer> {
             app.write(move |tx| trends::judge(tx, subject, &name, trendable)).await?;
             Ok(Answer::Done)
         }
+        Request::BlockDomain {
+            domain,
+            severity,
+            reject_media,
+            reject_reports,
+            obfuscate,
+            private_comment,
+            public_comment,
+        } => {
+            let terms = Terms {
+                severity: None,
+                reject_media,
+                reject_reports,
+                private_comment,
+                public_comment,
+                obfuscate,
+            };
+            servers::block(app, &domain, severity, terms).await
+        }
+        Request::UnblockDomain { domain } => servers::unblock(app, &domain).await,
+        Request::AllowDomain { domain, undo } => servers::allow(app, &domain, undo).await,
+        Request::ListDomains { below } => servers::list(app, below),
+        Request::ListAllowedDomains => servers::allowed(app),
+        Request::ListRelays => servers::list_relays(app),
+        Request::AddRelay { inbox } => servers::add_relay(app, inbox).await,
+        Request::RemoveRelay { inbox } => servers::remove_relay(app, inbox).await,
         Request::SearchProgress => {
             let progress = indexer::progress(app)?;
             Ok(Answer::SearchProgress { done: progress.done, full: progress.full })
@@ -277,6 +316,15 @@ async fn examine(app: &App) -> Result<Answer> {
     };
     add("mail", true, mail.into());
     drop(store);
+    let folder = &config.storage.data;
+    match tokio::fs::metadata(folder).await.map(|about| about.permissions().mode() & 0o077) {
+        Ok(0) => add("data", true, format!("{} is for this user alone", folder.display())),
+        Ok(_) => {
+            let words = "can be read by others on this machine, with keys and private messages in it; chmod 700 closes it";
+            add("data", false, format!("{} {words}", folder.display()));
+        }
+        Err(error) => add("data", false, format!("{}: {error}", folder.display())),
+    }
     const PROBE: &str = "doctor/probe";
     let written = async {
         app.blobs.put(PROBE, shop_storage::Bytes::from_static(b"probe"), "text/plain").await?;

@@ -2,9 +2,11 @@
 //! or not (then the command opens the store itself).
 
 pub mod execute;
+mod servers;
 pub mod socket;
 
 use serde::{Deserialize, Serialize};
+use shop_storage::EngineKind;
 
 use super::settings::Place;
 use super::{Failure, Outcome};
@@ -12,7 +14,7 @@ use crate::features::trends::table::Subject;
 use crate::platform::app::App;
 use crate::platform::clock::Clock;
 use crate::platform::config::Config;
-use crate::platform::ids::{AccountId, AnnouncementId};
+use crate::platform::ids::{AccountId, AnnouncementId, DomainRuleId};
 use crate::server;
 
 /// A request.
@@ -48,6 +50,16 @@ pub enum Request {
         name: String,
         /// Made when there is none.
         password: Option<String>,
+    },
+    /// Whether somebody has a second factor.
+    ShowTwoFactor {
+        /// Who.
+        name: String,
+    },
+    /// Takes a second factor away.
+    SwitchTwoFactorOff {
+        /// Whose.
+        name: String,
     },
     /// Lets somebody in who asked to join.
     Approve {
@@ -120,6 +132,54 @@ pub enum Request {
         /// It may, or must not.
         trendable: bool,
     },
+    /// Sets or changes the rule about a server.
+    BlockDomain {
+        /// Which.
+        domain: String,
+        /// `noop`, `silence` or `suspend`.
+        severity: Option<String>,
+        /// Take no media.
+        reject_media: Option<bool>,
+        /// Take no reports.
+        reject_reports: Option<bool>,
+        /// Show the domain only in part.
+        obfuscate: Option<bool>,
+        /// For the staff.
+        private_comment: Option<String>,
+        /// For those who may see the list.
+        public_comment: Option<String>,
+    },
+    /// Takes a rule away.
+    UnblockDomain {
+        /// About which server.
+        domain: String,
+    },
+    /// Lets a server into a closed network.
+    AllowDomain {
+        /// Which.
+        domain: String,
+        /// No longer.
+        undo: bool,
+    },
+    /// A page of rules, newest first, below `below`.
+    ListDomains {
+        /// The last one of the page before.
+        below: Option<DomainRuleId>,
+    },
+    /// Whom a closed network lets in.
+    ListAllowedDomains,
+    /// The relays.
+    ListRelays,
+    /// Follows a relay.
+    AddRelay {
+        /// Its inbox.
+        inbox: String,
+    },
+    /// Leaves a relay.
+    RemoveRelay {
+        /// Its inbox.
+        inbox: String,
+    },
 }
 
 /// An answer.
@@ -132,12 +192,19 @@ pub enum Answer {
     Accounts(Vec<AccountLine>),
     /// A password that was made.
     Password(Option<String>),
+    /// How things stand with a second factor.
+    TwoFactor(TwoFactorLine),
     /// A token.
     Token(String),
     /// What an examination found.
     Findings(Vec<Finding>),
     /// Sizes.
     Stats(StatsLine),
+    /// The full-text index is being filled anew.
+    SearchRebuilding {
+        /// How many accounts and posts there are to look at.
+        total: u64,
+    },
     /// How far the full-text index is filled.
     SearchProgress {
         /// Accounts and posts looked at.
@@ -151,6 +218,10 @@ pub enum Answer {
     Announcements(Vec<AnnouncementLine>),
     /// What trends, greatest first.
     Trends(Vec<TrendLine>),
+    /// Rules about servers.
+    Domains(Vec<DomainLine>),
+    /// Relays.
+    Relays(Vec<RelayLine>),
     /// Done, nothing to tell.
     Done,
 }
@@ -173,6 +244,53 @@ pub struct AccountLine {
     /// The password, when it was made just now.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub password: Option<String>,
+}
+
+/// A second factor as the command line shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TwoFactorLine {
+    /// Since when it is asked for (ISO 8601); none while it is not.
+    pub enabled_at: Option<String>,
+    /// How many recovery codes are left.
+    pub recovery_codes_left: usize,
+}
+
+/// A rule as the command line shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DomainLine {
+    /// Its number.
+    pub id: DomainRuleId,
+    /// `noop`, `silence`, `suspend` or `allow`.
+    pub rule: String,
+    /// The server.
+    pub domain: String,
+    /// No media are taken.
+    pub reject_media: bool,
+    /// No reports are taken.
+    pub reject_reports: bool,
+    /// The domain is shown only in part.
+    pub obfuscate: bool,
+    /// Why, for the staff.
+    pub private_comment: Option<String>,
+    /// Why, for others.
+    pub public_comment: Option<String>,
+    /// Since when (ISO 8601).
+    pub created_at: String,
+}
+
+/// A relay as the command line shows it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct RelayLine {
+    /// Its inbox.
+    pub inbox: String,
+    /// `waiting`, `enabled` or `rejected`.
+    pub state: String,
+    /// The actor that has answered.
+    pub actor: Option<String>,
+    /// Why it last refused something for good.
+    pub last_error: Option<String>,
+    /// Since when (ISO 8601).
+    pub created_at: String,
 }
 
 /// An announcement as the command line shows it.
@@ -223,6 +341,31 @@ pub struct StatsLine {
     pub rows: std::collections::BTreeMap<String, u64>,
 }
 
+/// What to say when the running server answers with something else than was asked for: it is of another version.
+pub fn unexpected() -> Failure {
+    Failure("the server gave another answer than was asked for; is it of another version?".into())
+}
+
+impl Request {
+    /// Whether it changes nothing.
+    const fn only_reads(&self) -> bool {
+        matches!(
+            self,
+            Self::ListAccounts { .. }
+                | Self::ShowTwoFactor { .. }
+                | Self::Examine
+                | Self::CheckStore
+                | Self::StoreStats
+                | Self::SearchProgress
+                | Self::ListAnnouncements
+                | Self::ListTrends { .. }
+                | Self::ListDomains { .. }
+                | Self::ListAllowedDomains
+                | Self::ListRelays
+        )
+    }
+}
+
 /// Asks the server that runs on this data folder, or does it on the stopped store.
 ///
 /// # Errors
@@ -239,10 +382,27 @@ pub fn ask(place: &Place, request: Request) -> Outcome<Answer> {
 
 /// Does it in this process.
 async fn here(config: Config, request: Request) -> Outcome<Answer> {
+    if request.only_reads() {
+        has_store(&config)?;
+    }
     let app = open(config).await?;
     let answer = execute::execute(&app, request).await;
     app.store.clone().close().await?;
     Ok(answer?)
+}
+
+/// Makes sure that there is something to look at: who mistypes a folder shall not get a new, empty store in it.
+///
+/// # Errors
+/// When the folder holds no store.
+pub fn has_store(config: &Config) -> Outcome {
+    let folder = config.storage.data.display();
+    if config.storage.engine == EngineKind::Memory || server::store_options(config).path.exists() {
+        return Ok(());
+    }
+    Err(Failure(format!(
+        "there is no store in {folder}: name its folder with --data, or make one with `shop serve`"
+    )))
 }
 
 /// Opens the stopped server of this data folder, for one command.
@@ -254,7 +414,9 @@ pub async fn open(config: Config) -> Outcome<App> {
     let app = tokio::task::spawn_blocking(move || server::assemble(config, Clock::default()))
         .await
         .map_err(|error| Failure(error.to_string()))?
-        .map_err(|error| Failure(format!("cannot open the store in {}: {error:?}", folder.display())))?;
+        .map_err(|error| {
+            Failure(format!("cannot open the store in {}: {}", folder.display(), Failure::from(error)))
+        })?;
     server::prepare(&app).await?;
     Ok(app)
 }

@@ -18,6 +18,7 @@ use super::execute::execute;
 use super::{Answer, Request};
 use crate::cli::{Failure, Outcome};
 use crate::platform::app::App;
+use crate::platform::files::make_data_folder;
 
 /// Its name in the data folder.
 const NAME: &str = "control.sock";
@@ -47,7 +48,7 @@ enum Reply {
 /// When the socket cannot be made.
 pub fn listen(app: &App) -> std::io::Result<()> {
     let folder = &app.config.storage.data;
-    std::fs::create_dir_all(folder)?;
+    make_data_folder(folder)?;
     let path = folder.join(NAME);
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
+use super::deeds::{self, Deed};
 use super::people::{PEOPLE, Person};
 use super::pictures::{avatar, scene};
 use super::script::{Post, Shown, posts};
@@ -13,6 +14,7 @@ use crate::features::accounts::edit::{self, Edit};
 use crate::features::accounts::table::Picture;
 use crate::features::instance;
 use crate::features::media::processing::{self, Source, Which};
+use crate::features::polls::PollDraft;
 use crate::features::relationships::{self, Options};
 use crate::features::statuses::{self, Draft, marks};
 use crate::features::users::sign_up::{self, Draft as SignUp};
@@ -34,6 +36,8 @@ const AVATAR_SIDE: u32 = 400;
 const HEADER: (u32, u32) = (1200, 400);
 /// Minutes between a post and the first mark on it, and between one mark and the next.
 const PACE: u32 = 4;
+/// The last day of the story, in minutes.
+const LAST_DAY: u32 = 24 * 60;
 /// Minutes between joining and the first mark on an older post.
 const FIRST_LOOK: u32 = 180;
 
@@ -44,6 +48,7 @@ enum Step {
     Write(Post),
     Amend(&'static str, &'static str, &'static str),
     Mark(Mark, &'static str, &'static str),
+    Do(Deed),
 }
 
 #[derive(Clone, Copy)]
@@ -68,6 +73,10 @@ pub async fn fill(app: &App, with_pictures: bool) -> Result<()> {
         let left = at.since(app.now());
         app.clock.advance(left);
         stage.play(step).await?;
+        // What trends is judged every five minutes, from what was new then.
+        if ago < LAST_DAY {
+            crate::platform::jobs::drained(app).await?;
+        }
     }
     app.clock.catch_up();
     crate::platform::jobs::drained(app).await
@@ -111,6 +120,7 @@ fn story() -> Vec<(u32, Step)> {
         story.push((ago, Step::Write(post)));
         story.extend(marks);
     }
+    story.extend(deeds::deeds().into_iter().map(|(ago, deed)| (ago, Step::Do(deed))));
     // A stable order: what was written first stays first within a minute.
     story.sort_by_key(|(ago, _)| std::cmp::Reverse(*ago));
     story
@@ -152,8 +162,10 @@ async fn draw() -> Result<Drawn> {
         .await
 }
 
-struct Stage<'a> {
-    app: &'a App,
+/// The server while the script is played on it, with what has a name in the script.
+pub struct Stage<'a> {
+    /// The server.
+    pub app: &'a App,
     /// None at all when pictures are left out.
     drawn: Option<Drawn>,
     people: HashMap<&'static str, AccountId>,
@@ -161,11 +173,18 @@ struct Stage<'a> {
 }
 
 impl Stage<'_> {
-    fn person(&self, name: &str) -> Result<AccountId> {
+    /// Somebody who has joined.
+    pub fn person(&self, name: &str) -> Result<AccountId> {
         self.people.get(name).copied().ok_or_else(|| Error::internal(format!("nobody is called {name}")))
     }
 
-    fn post(&self, label: &str) -> Result<StatusId> {
+    /// Several of them.
+    pub fn people(&self, names: &[&str]) -> Result<Vec<AccountId>> {
+        names.iter().map(|name| self.person(name)).collect()
+    }
+
+    /// A post that was written.
+    pub fn post(&self, label: &str) -> Result<StatusId> {
         self.posts.get(label).copied().ok_or_else(|| Error::internal(format!("no post is called {label}")))
     }
 
@@ -206,6 +225,7 @@ impl Stage<'_> {
                 self.let_in(from, to).await
             }
             Step::Write(post) => self.write(post).await,
+            Step::Do(deed) => deeds::perform(self, deed).await,
             Step::Amend(by, label, text) => {
                 let (by, id) = (self.person(by)?, self.post(label)?);
                 let media = statuses::get(&self.app.read()?, id)?.media;
@@ -298,13 +318,22 @@ impl Stage<'_> {
             let said = processing::Draft { description: Some(shown.alt.into()), ..Default::default() };
             files.push(processing::upload(self.app, by, Source::Bytes(bytes), said).await?);
         }
-        let in_reply_to = if post.answers.is_empty() { None } else { Some(self.post(post.answers)?) };
+        let named = |label: &str| if label.is_empty() { Ok(None) } else { self.post(label).map(Some) };
+        let (in_reply_to, quoted) = (named(post.answers)?, named(post.quotes)?);
+        let poll = post.poll.map(|asked| PollDraft {
+            options: asked.options.iter().map(|option| (*option).to_owned()).collect(),
+            expires_in: i64::from(asked.days) * 24 * 60 * 60,
+            multiple: false,
+            hide_totals: false,
+        });
         let draft = Draft {
             text: post.text.into(),
             spoiler: post.warning.into(),
             visibility: Some(post.visibility),
             language: Some(post.language.into()),
             in_reply_to,
+            quoted,
+            poll,
             media: files,
             ..Draft::default()
         };
@@ -334,6 +363,12 @@ mod tests {
                     assert!(people.contains(post.by), "{} writes {}", post.by, post.label);
                     assert!(post.answers.is_empty() || posts.contains(post.answers), "{}", post.label);
                     posts.insert(post.label);
+                }
+                Step::Do(deed) => {
+                    assert!(deed.people().iter().all(|name| people.contains(name)), "{deed:?}");
+                    if let Deed::Vote { post, .. } = deed {
+                        assert!(posts.contains(post), "{deed:?}");
+                    }
                 }
                 Step::Amend(by, label, _) | Step::Mark(_, by, label) => {
                     assert!(people.contains(by) && posts.contains(label), "{by} at {label}, {ago}");

@@ -17,6 +17,15 @@ pub struct Shown {
     pub alt: &'static str,
 }
 
+/// A poll of a post.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked {
+    /// What can be chosen.
+    pub options: &'static [&'static str],
+    /// How many days it runs.
+    pub days: u32,
+}
+
 /// A post of the script.
 #[derive(Debug, Clone)]
 pub struct Post {
@@ -48,6 +57,10 @@ pub struct Post {
     pub pinned: bool,
     /// What it is changed to half an hour later; empty for nothing.
     pub edited: &'static str,
+    /// The poll on it.
+    pub poll: Option<Asked>,
+    /// The label of the post it quotes; empty for none.
+    pub quotes: &'static str,
 }
 
 /// A public post by `by`, `ago` = (days, hours, minutes) before the demo starts.
@@ -67,6 +80,8 @@ pub fn post(label: &'static str, by: &'static str, ago: (u32, u32, u32), text: &
         kept: "",
         pinned: false,
         edited: "",
+        poll: None,
+        quotes: "",
     }
 }
 
@@ -122,6 +137,16 @@ impl Post {
         Self { pinned: true, ..self }
     }
 
+    /// Asks something, for so many days.
+    pub fn asks(self, options: &'static [&'static str], days: u32) -> Self {
+        Self { poll: Some(Asked { options, days }), ..self }
+    }
+
+    /// Quotes another post.
+    pub fn quotes(self, label: &'static str) -> Self {
+        Self { quotes: label, ..self }
+    }
+
     /// Was changed later.
     pub fn edited(self, text: &'static str) -> Self {
         Self { edited: text, ..self }
@@ -154,8 +179,8 @@ mod tests {
             for name in [post.liked, post.boosted, post.kept].join(" ").split_whitespace() {
                 assert!(known(name), "{name} at {}", post.label);
             }
-            if !post.answers.is_empty() {
-                assert!(before.get(post.answers).is_some_and(|ago| *ago > post.ago), "{}", post.label);
+            for label in [post.answers, post.quotes].into_iter().filter(|label| !label.is_empty()) {
+                assert!(before.get(label).is_some_and(|ago| *ago > post.ago), "{}", post.label);
             }
             let joined = PEOPLE.iter().find(|person| person.name == post.by).unwrap().joined;
             assert!(joined * 24 * 60 > post.ago, "{} wrote {} before joining", post.by, post.label);

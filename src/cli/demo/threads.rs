@@ -49,6 +49,15 @@ fn library() -> Vec<Post> {
         post("swap3", "marlene", (2, 17, 50), "@salome @bram The library accepts its commission in buns as well.")
             .to("swap2")
             .liked("bram salome aoife"),
+        post(
+            "evening",
+            "marlene",
+            (2, 6, 0),
+            "The list of the ferries, read aloud at the library. It takes as long as it takes. Which evening?",
+        )
+        .asks(&["Thursday", "Saturday", "Sunday"], 1)
+        .liked("aoife bram")
+        .boosted("aoife"),
         post("bus1", "dov", (2, 10, 0), "@marlene Line 14, chapter nineteen, in front of everyone. I will bring it on Thursday.")
             .to("shelf")
             .liked("marlene aoife"),
@@ -188,6 +197,16 @@ fn water() -> Vec<Post> {
         )
         .liked("juno marlene salome aoife nadia tides dov leo bram")
         .boosted("juno salome marlene aoife"),
+        post(
+            "bittern5",
+            "nadia",
+            (0, 12, 30),
+            "For the record of the observatory field, which keeps no records: this happened, at four in the morning, to \
+             our Wren.",
+        )
+        .quotes("bittern3")
+        .liked("juno wren marlene aoife")
+        .boosted("juno"),
         post("bittern4", "marlene", (0, 12, 20), "@wren The library will fly its flag. We have a flag? We will make a flag.")
             .to("bittern3")
             .liked("wren juno"),
@@ -235,6 +254,51 @@ fn today() -> Vec<Post> {
         .to("light1")
         .liked("tomas leo aoife"),
         post(
+            "beak",
+            "yuki",
+            (0, 2, 45),
+            "For the flag I must know, and there is no half-way in lino. The beak of the sleeping bittern:",
+        )
+        .asks(&["tucked under a wing", "between the pages", "straight up, as in life"], 2)
+        .liked("wren marlene")
+        .boosted("wren"),
+        post("swap4", "salome", (0, 8, 50), "Seed swap tomorrow. I have forty envelopes of beans and no idea which is which. #seedswap")
+            .liked("bram wren marlene aoife")
+            .boosted("marlene"),
+        post("swap5", "wren", (0, 8, 20), "Bringing sea kale, dried on the stalk, and a warning about sea kale. #seedswap")
+            .liked("salome marlene"),
+        post("swap6", "bram", (0, 7, 50), "I will swap buns for anything that grows on a north windowsill. #seedswap")
+            .liked("salome marlene oskar"),
+        post("swap7", "aoife", (0, 7, 30), "After the night shift, so please keep me something that forgives being forgotten. #seedswap")
+            .liked("salome bram"),
+        post("swap8", "leo", (0, 7, 10), "My first. I have drawn a map of the tables so that nobody gets lost between the peas. #seedswap")
+            .liked("marlene salome wren bram aoife")
+            .boosted("salome marlene"),
+        post("swap9", "marlene", (0, 6, 40), "Tables are up, kettle is found, the good scissors are not. #seedswap")
+            .liked("salome leo bram"),
+        post(
+            "lent1",
+            "nadia",
+            (0, 9, 30),
+            "@marlene Would the library lend its big screen for a morning? I want to show the children what the tide              gauge sees. It is mostly grey, but it is live.",
+        )
+        .for_eyes(Visibility::Direct),
+        post("lent2", "marlene", (0, 9, 0), "@nadia For grey and live, always. It is in the cupboard behind the atlases.")
+            .to("lent1")
+            .for_eyes(Visibility::Direct)
+            .liked("nadia"),
+        post(
+            "surprise1",
+            "tomas",
+            (0, 5, 0),
+            "@marlene @oskar Not a word to Yuki, but I am planing a frame for the apology. Which red was the good red?",
+        )
+        .for_eyes(Visibility::Direct),
+        post("surprise2", "oskar", (0, 4, 50), "@tomas @marlene The one on your sleeve since September.")
+            .to("surprise1")
+            .for_eyes(Visibility::Direct)
+            .liked("marlene"),
+        post(
             "direct1",
             "aoife",
             (0, 2, 0),
@@ -257,6 +321,12 @@ fn today() -> Vec<Post> {
             (0, 0, 40),
             "First sail on Sunday, wind permitting. There is room for four and a thermos. @marlene, you were promised \
              a seat when there was still a tree growing where the mast is now. #boats",
+        )
+        .shows_sized(
+            Scene::Harbour,
+            8,
+            (1200, 700),
+            "The bay this morning under a wide, pale sky, with a low sun over calm water and the roofs at the edge.",
         )
         .liked("marlene oskar leo aoife")
         .boosted("oskar leo"),

@@ -8,6 +8,7 @@ use super::table::{ACCOUNTS, Account, ActorKind, Picture};
 use super::{INSTANCE_ACTOR, get, keys, local_uri, uri, url};
 use crate::features::emoji;
 use crate::federation::documents;
+use crate::federation::vocab::PUBLIC;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::files::mime_of;
@@ -75,6 +76,7 @@ fn person(app: &App, from: &dyn Read, id: AccountId, account: &Account, pem: &st
         "outbox": format!("{uri}/outbox"),
         "featured": format!("{uri}/collections/featured"),
         "featuredTags": format!("{uri}/collections/tags"),
+        "featuredCollections": format!("{uri}/featured_collections"),
         "preferredUsername": account.username,
         "webfinger": format!("{}@{}", account.username, config.domain()),
         "name": if suspended { "" } else { account.display_name.as_str() },
@@ -92,6 +94,7 @@ fn person(app: &App, from: &dyn Read, id: AccountId, account: &Account, pem: &st
         "tag": emoji::tag::write(app, from, if suspended { &[] } else { &account.emojis })?,
         "attachment": fields(&profile),
         "endpoints": { "sharedInbox": format!("{base}/inbox") },
+        "interactionPolicy": { "canFeature": { "automaticApproval": [who_may_feature(&uri, account)] } },
     });
     if let Value::Object(map) = &mut actor {
         if suspended {
@@ -101,6 +104,15 @@ fn person(app: &App, from: &dyn Read, id: AccountId, account: &Account, pem: &st
         }
     }
     Ok(documents::with_context(actor))
+}
+
+/// Of whom a local account agrees to be put into collections (behaviours §14).
+fn who_may_feature(uri: &str, account: &Account) -> String {
+    match (account.discoverable == Some(true) && account.suspended_at.is_none(), account.locked) {
+        (false, _) => uri.to_owned(),
+        (true, true) => format!("{uri}/followers"),
+        (true, false) => PUBLIC.to_owned(),
+    }
 }
 
 fn optional(app: &App, from: &dyn Read, account: &Account, map: &mut Map<String, Value>) -> Result<()> {

@@ -10,6 +10,7 @@ use crate::platform::http::problems::Problems;
 use crate::platform::ids::AccountId;
 use crate::platform::text::count::{graphemes, length};
 use crate::platform::text::idn::to_ascii;
+use crate::platform::text::lookalike;
 
 /// Longest display name, in characters (behaviours §3).
 pub const DISPLAY_NAME: usize = 40;
@@ -159,7 +160,7 @@ pub fn edit(tx: &mut Tx<'_>, id: AccountId, edit: Edit) -> Result<Edited> {
 
 fn apply(account: &mut Account, edit: Edit, dropped: &mut Vec<String>) {
     if let Some(name) = edit.display_name {
-        account.display_name = one_line(&name);
+        account.display_name = lookalike::name(&name);
     }
     if let Some(note) = edit.note {
         account.note = note.trim().replace("\r\n", "\n");

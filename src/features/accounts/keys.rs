@@ -50,6 +50,8 @@ pub async fn pair(app: &App, account: AccountId) -> Result<PrivateKey> {
         if let Some(pair) = KEYS.get(&**tx, &account)? {
             return Ok(pair);
         }
+        // Others keep the public half from the first signature on, so it may not be lost with the power.
+        tx.must_sync();
         let pair = PrivateKey { private: made.private_pem, public: made.public_pem };
         KEYS.put(tx, &account, &pair)?;
         Ok(pair)

@@ -1,16 +1,23 @@
 //! Accounts of other servers: what is read from an actor document, and how it is kept.
 
 use super::find_uri;
-use super::table::{ACCOUNTS, Account, ActorKind, BY_HANDLE, BY_URI, Field, Picture, Remote, Tabs};
+use super::resolve::ReadTarget;
+use super::table::{
+    ACCOUNTS, ASSERTION_KEYS, Account, ActorKind, AssertionKey, AssertionKeys, BY_HANDLE, BY_URI, FEATURING,
+    Featuring, Field, Picture, Remote, Tabs, Whom,
+};
+use crate::features::domain_rules::{self, Standing};
 use crate::features::emoji::{self, tag::Named};
-use crate::federation::vocab::{View, same_origin};
+use crate::federation::proof;
+use crate::federation::vocab::{View, is_public, same_origin};
 use crate::platform::app::Tx;
 use crate::platform::clock::Millis;
 use crate::platform::error::Result;
 use crate::platform::events::Event;
 use crate::platform::ids::AccountId;
 use crate::platform::place::Place;
-use crate::platform::text::{count, idn, sanitize};
+use crate::platform::text::idn::{self, Acct};
+use crate::platform::text::{count, lookalike, sanitize};
 
 /// Longest display name, in characters (behaviours §3, remote hard limits).
 const LONGEST_NAME: usize = 2_048;
@@ -24,6 +31,8 @@ const LONGEST_FIELD: usize = 2_048;
 const MOST_ALIASES: usize = 256;
 /// Longest URL kept, in bytes.
 const LONGEST_URL: usize = 2_048;
+/// Most keys of one account for proofs (behaviours §19).
+const MOST_KEYS: usize = 10;
 /// Longest public key, in bytes.
 const LONGEST_KEY: usize = 16 * 1024;
 
@@ -34,6 +43,8 @@ pub struct Actor {
     pub uri: String,
     /// `preferredUsername`.
     pub username: String,
+    /// The domain of its handle, ASCII, by its own word (FEP-2c59); the domain's server must agree.
+    pub domain: Option<String>,
     kind: ActorKind,
     name: String,
     note: String,
@@ -51,6 +62,8 @@ pub struct Actor {
     emojis: Vec<Named>,
     also_known_as: Vec<String>,
     moved_to: Option<String>,
+    /// Where it moved is read too when it is not known.
+    reads_target: bool,
     attribution_domains: Vec<String>,
     inbox: String,
     shared_inbox: Option<String>,
@@ -58,10 +71,13 @@ pub struct Actor {
     followers: Option<String>,
     following: Option<String>,
     featured: Option<String>,
+    tags: Option<String>,
     /// The id of its key.
     pub key_id: String,
     /// The key, PEM.
     pub public_key: String,
+    assertion_keys: Vec<AssertionKey>,
+    featuring: Featuring,
 }
 
 fn web(url: &str) -> Option<String> {
@@ -109,6 +125,11 @@ impl Actor {
         Some(Self {
             kind: kind(document)?,
             username: username.to_owned(),
+            domain: document
+                .str_of("webfinger")
+                .and_then(Acct::parse)
+                .filter(|handle| handle.username.eq_ignore_ascii_case(username))
+                .and_then(|handle| handle.domain),
             name: name(document.str_of("name").unwrap_or_default()),
             note: sanitize::sanitize(cut(document.str_of("summary").unwrap_or_default(), LONGEST_BIO)),
             fields: fields(document),
@@ -129,6 +150,7 @@ impl Actor {
             emojis,
             also_known_as: aliases(document, "alsoKnownAs"),
             moved_to: document.link_of("movedTo").and_then(web),
+            reads_target: true,
             attribution_domains: aliases(document, "attributionDomains"),
             inbox,
             shared_inbox,
@@ -136,17 +158,24 @@ impl Actor {
             followers: link("followers"),
             following: link("following"),
             featured: link("featured"),
+            tags: link("featuredTags"),
             key_id,
             public_key,
+            assertion_keys: assertion_keys(document, &uri),
+            featuring: Featuring { collections: link("featuredCollections"), ..consent(document, &uri) },
             uri,
         })
+    }
+
+    /// The same, but where it moved in turn is not read: a chain of moves ends with the second account.
+    pub fn at_the_end(self) -> Self {
+        Self { reads_target: false, ..self }
     }
 }
 
 /// One line of plain text.
 fn name(text: &str) -> String {
-    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    count::truncate(line.trim(), LONGEST_NAME).to_owned()
+    count::truncate(&lookalike::name(text), LONGEST_NAME).to_owned()
 }
 
 fn cut(text: &str, bytes: usize) -> &str {
@@ -155,6 +184,41 @@ fn cut(text: &str, bytes: usize) -> &str {
 
 fn aliases(document: View<'_>, property: &str) -> Vec<String> {
     document.ids_of(property).into_iter().take(MOST_ALIASES).map(str::to_owned).collect()
+}
+
+/// Of whom the actor agrees to be put into collections (`interactionPolicy.canFeature`, behaviours §14).
+fn consent(document: View<'_>, uri: &str) -> Featuring {
+    let policy = document.object_of("interactionPolicy").and_then(|policy| policy.object_of("canFeature"));
+    let (followers, following) = (document.link_of("followers"), document.link_of("following"));
+    let whom = |name: &str| {
+        let ids = policy.map(|policy| policy.ids_of(name)).unwrap_or_default();
+        ids.into_iter().fold(Whom::default(), |whom, id| {
+            whom.and(match id {
+                id if is_public(id) => Whom::PUBLIC,
+                id if Some(id) == followers => Whom::FOLLOWERS,
+                id if Some(id) == following => Whom::FOLLOWING,
+                id if id == uri => Whom::NOBODY,
+                _ => Whom::OTHERS,
+            })
+        })
+    };
+    Featuring { automatic: whom("automaticApproval"), manual: whom("manualApproval"), collections: None }
+}
+
+/// The keys with which the actor proves what it wrote: its own, embedded, on its own server, and not revoked.
+fn assertion_keys(document: View<'_>, actor: &str) -> Vec<AssertionKey> {
+    let keys = document.objects_of("assertionMethod").into_iter().filter(|key| {
+        key.is_a("Multikey") && key.id_of("controller") == Some(actor) && key.get("revoked").is_none()
+    });
+    let keys = keys.filter_map(|key| {
+        let id = key.id().filter(|id| same_origin(id, actor))?.to_owned();
+        let expires = match key.get("expires") {
+            Some(_) => Some(Millis::parse(key.str_of("expires")?)?),
+            None => None,
+        };
+        Some(AssertionKey { id, key: proof::ed25519(key.str_of("publicKeyMultibase")?)?.to_vec(), expires })
+    });
+    keys.take(MOST_KEYS).collect()
 }
 
 fn fields(document: View<'_>) -> Vec<Field> {
@@ -177,11 +241,15 @@ fn picture(document: View<'_>, property: &str) -> Option<Picture> {
 }
 
 /// Keeps an actor as the account `username@domain`: makes the account, or brings it up to date. `None` when the
-/// account was deleted before and may not come back.
+/// account was deleted before and may not come back, or when the rules shut its server out.
 ///
 /// # Errors
 /// When the store fails.
 pub fn store(tx: &mut Tx<'_>, actor: Actor, username: &str, domain: &str) -> Result<Option<AccountId>> {
+    let book = domain_rules::book(tx.app());
+    if book.shuts_out(domain) || book.shuts_out_url(&actor.uri) {
+        return Ok(None);
+    }
     let known = match BY_URI.get(&**tx, &actor.uri)? {
         Some(id) => ACCOUNTS.get(&**tx, &id)?.map(|account| (id, account)),
         None => None,
@@ -195,10 +263,22 @@ pub fn store(tx: &mut Tx<'_>, actor: Actor, username: &str, domain: &str) -> Res
         Some(uri) => find_uri(tx.app(), &**tx, uri)?.map(|target| target.id).filter(|target| *target != id),
         None => None,
     };
+    if let Some(uri) = actor.moved_to.as_ref().filter(|uri| moved_to.is_none() && **uri != actor.uri)
+        && actor.reads_target
+    {
+        tx.enqueue(&ReadTarget { account: id, uri: uri.clone() })?;
+    }
     emoji::tag::keep(tx, domain, &actor.emojis)?;
+    keep_keys(tx, id, &actor.assertion_keys)?;
+    keep_featuring(tx, id, &actor.featuring)?;
     let before = known.map(|(_, account)| account);
-    let following = actor.following.clone();
-    let account = merge(actor, before.as_ref(), username, domain, moved_to, tx.now());
+    let (following, tags) = (actor.following.clone(), actor.tags.clone());
+    let mut account = merge(actor, before.as_ref(), username, domain, moved_to, tx.now());
+    if before.is_none()
+        && let Standing::Limited(since) = book.standing_of(&account)
+    {
+        account.silenced_at = Some(since);
+    }
     let is_news = before.as_ref().is_none_or(|before| !same_profile(before, &account));
     ACCOUNTS.put(tx, &id, &account)?;
     match before {
@@ -206,8 +286,34 @@ pub fn store(tx: &mut Tx<'_>, actor: Actor, username: &str, domain: &str) -> Res
         Some(_) if is_news => tx.tell(Event::AccountUpdated { account: id }),
         Some(_) => {}
     }
-    tx.tell(Event::ProfileRead { account: id, following });
+    tx.tell(Event::ProfileRead { account: id, following, tags });
     Ok(Some(id))
+}
+
+fn keep_keys(tx: &mut Tx<'_>, id: AccountId, keys: &[AssertionKey]) -> Result<()> {
+    let held = ASSERTION_KEYS.get(&**tx, &id)?.unwrap_or_default();
+    if held.0 == keys {
+        return Ok(());
+    }
+    if keys.is_empty() {
+        ASSERTION_KEYS.delete(tx, &id)?;
+    } else {
+        ASSERTION_KEYS.put(tx, &id, &AssertionKeys(keys.to_vec()))?;
+    }
+    Ok(())
+}
+
+fn keep_featuring(tx: &mut Tx<'_>, id: AccountId, featuring: &Featuring) -> Result<()> {
+    let held = FEATURING.get(&**tx, &id)?.unwrap_or_default();
+    if held == *featuring {
+        return Ok(());
+    }
+    if *featuring == Featuring::default() {
+        FEATURING.delete(tx, &id)?;
+    } else {
+        FEATURING.put(tx, &id, featuring)?;
+    }
+    Ok(())
 }
 
 /// A handle that its server now gives to another actor: the older account has no server behind it any more.
@@ -231,17 +337,16 @@ fn merge(
     moved_to: Option<AccountId>,
     now: Millis,
 ) -> Account {
-    // What the origin has suspended stays hidden here until the flag goes; our own suspension outlasts it.
-    let suspended_at = match before.and_then(|before| before.suspended_at) {
-        Some(since) if actor.suspended || !is_hidden_by_origin(before) => Some(since),
-        _ => actor.suspended.then_some(now),
-    };
+    // What the origin has suspended stays hidden here until the flag goes; a suspension of ours is none of its business.
+    let since = before.and_then(|before| before.suspended_at);
+    let is_ours = since.is_some() && !is_hidden_by_origin(before);
+    let suspended_at = if is_ours { since } else { actor.suspended.then_some(since.unwrap_or(now)) };
     Account {
         username: username.to_owned(),
         domain: Some(domain.to_owned()),
         display_name: actor.name,
         note: actor.note,
-        fields: actor.fields,
+        fields: actor.fields.into_iter().map(|field| keep_mark(field, before)).collect(),
         url: actor.url,
         kind: actor.kind,
         locked: actor.locked,
@@ -269,13 +374,19 @@ fn merge(
             key_id: actor.key_id,
             public_key: actor.public_key,
             fetched_at: now,
-            suspended: actor.suspended,
+            suspended: actor.suspended && !is_ours,
         }),
         attribution_domains: actor.attribution_domains,
         badge: None,
         tabs: actor.tabs,
         uri: Some(actor.uri),
     }
+}
+
+/// A line that keeps its value keeps its check mark (behaviours §5, profile link verification).
+fn keep_mark(field: Field, before: Option<&Account>) -> Field {
+    let same = before.and_then(|before| before.fields.iter().find(|held| held.value == field.value));
+    Field { verified_at: same.and_then(|held| held.verified_at), ..field }
 }
 
 fn is_hidden_by_origin(before: Option<&Account>) -> bool {

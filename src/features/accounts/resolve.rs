@@ -8,13 +8,15 @@ use shop_storage::{Queue, record};
 
 use super::remote::{Actor, is_actor, store};
 use super::table::{ACCOUNTS, Account};
-use super::{find_handle, find_uri, keys};
+use super::{closing, find_handle, find_uri, keys};
+use crate::features::domain_rules::book;
 use crate::federation::fetch::{self, FetchError};
 use crate::federation::vocab::{Origin, View};
 use crate::federation::webfinger::{self, Found};
 use crate::platform::app::App;
 use crate::platform::clock::{DAY, Millis};
 use crate::platform::error::{Error, Result};
+use crate::platform::events::Event;
 use crate::platform::ids::AccountId;
 use crate::platform::jobs::{self, Failure, Job, Outcome};
 use crate::platform::text::idn::{Acct, same_domain};
@@ -39,6 +41,10 @@ pub async fn handle(app: &App, handle: &str) -> Result<Option<AccountId>> {
     let Some(acct) = Acct::parse(handle).map(|acct| acct.relative_to(app.config.domain())) else {
         return Ok(None);
     };
+    // Nobody there is to be found anew; who is known is shown as suspended by those who have the number.
+    if acct.domain.as_deref().is_some_and(|domain| book(app).shuts_out(domain)) {
+        return Ok(None);
+    }
     let known = {
         let from = app.read()?;
         find_handle(&from, &acct.username, acct.domain.as_deref())?
@@ -72,11 +78,13 @@ pub async fn handle(app: &App, handle: &str) -> Result<Option<AccountId>> {
     }
 }
 
-/// Whether the actor's own server says that the handle is its: a domain may give handles to actors that live on another
+/// Whether the actor's own server or document says that the handle is its: a domain may give handles to actors that live on another
 /// host, but not to those of strangers.
 async fn owner_of_handle(app: &App, actor: &Actor, found: &Found) -> Result<bool, FetchError> {
     let Some(host) = host_of(&actor.uri) else { return Ok(false) };
-    if same_domain(&host, &found.domain) {
+    if same_domain(&host, &found.domain)
+        || actor.domain.as_deref().is_some_and(|domain| same_domain(domain, &found.domain))
+    {
         return Ok(true);
     }
     let there = webfinger::find(app, &actor.username, &host).await?;
@@ -136,10 +144,16 @@ async fn confirm(app: &App, actor: Actor) -> Result<Option<AccountId>> {
         return keep(app, actor, found).await;
     }
     let Some(host) = host_of(&actor.uri) else { return Ok(None) };
+    let fits = |found: &Found| found.actor == actor.uri && !is_own_domain(app, &found.domain);
+    // A server whose handles are of another domain need not answer for its own host.
+    if let Some(domain) = actor.domain.as_deref().filter(|domain| !same_domain(domain, &host))
+        && let Ok(found) = webfinger::find(app, &actor.username, domain).await
+        && fits(&found)
+    {
+        return keep(app, actor, found).await;
+    }
     match webfinger::find(app, &actor.username, &host).await {
-        Ok(found) if found.actor == actor.uri && !is_own_domain(app, &found.domain) => {
-            keep(app, actor, found).await
-        }
+        Ok(found) if fits(&found) => keep(app, actor, found).await,
         Ok(_) => Ok(None),
         Err(error) => nobody(error),
     }
@@ -227,6 +241,7 @@ impl Job for RefreshAccount {
             }
             Ok(None) => Ok(()),
             Err(error @ FetchError::Later(_)) => Err(Failure::Later(error.into())),
+            Err(FetchError::Gone) => Ok(app.write(move |tx| closing::close(tx, self.account)).await?),
             // The profile stays as it was; it is asked for again in a day.
             Err(_) => Ok(app.write(move |tx| read_again(tx, self.account)).await?),
         }
@@ -243,6 +258,49 @@ fn read_again(tx: &mut crate::platform::app::Tx<'_>, id: AccountId) -> Result<()
     Ok(())
 }
 
+/// Reads the account that the profile of a remote account points to as its new one, which was not known.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ReadTarget {
+    /// The account that was left.
+    pub account: AccountId,
+    /// The ActivityPub id of the new one.
+    pub uri: String,
+}
+record!(ReadTarget, 1);
+
+impl Job for ReadTarget {
+    const NAME: &'static str = "read_target";
+    const QUEUE: &'static Queue = &jobs::BULK;
+
+    fn dedup(&self) -> Option<String> {
+        Some(format!("read_target:{}", self.account))
+    }
+
+    fn backoff(tries: u32) -> Option<Duration> {
+        (tries < TRIES).then(|| jobs::backoff(tries))
+    }
+
+    async fn run(self, app: App) -> Outcome {
+        let actor = match fetch_actor(&app, &self.uri).await {
+            Ok(Some(actor)) => actor.at_the_end(),
+            Err(error @ FetchError::Later(_)) => return Err(Failure::Later(error.into())),
+            Ok(None) | Err(_) => return Ok(()),
+        };
+        let id = self.account;
+        let Some(target) = confirm(&app, actor).await?.filter(|target| *target != id) else { return Ok(()) };
+        app.write(move |tx| {
+            let points = ACCOUNTS.get(&**tx, &id)?.is_some_and(|row| row.moved_to.is_some() || row.deleted);
+            if !points {
+                ACCOUNTS.edit(tx, &id, |row| row.moved_to = Some(target))?;
+                tx.tell(Event::AccountUpdated { account: id });
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    }
+}
+
 /// A key that signs for a remote account.
 #[derive(Debug, Clone)]
 pub struct RemoteKey {
@@ -252,6 +310,8 @@ pub struct RemoteKey {
     pub actor: String,
     /// PEM.
     pub pem: String,
+    /// The domain of its handle.
+    pub domain: String,
 }
 
 /// When keys were first fetched, and how often since.
@@ -279,14 +339,36 @@ impl Fetched {
 /// When the store fails.
 pub fn known_key(app: &App, key_id: &str) -> Result<Option<RemoteKey>> {
     let from = app.read()?;
-    let actor = key_id.split('#').next().unwrap_or_default();
-    let known = find_uri(app, &from, actor)?;
-    Ok(known.and_then(|known| remote_key(known.id, &known.account, key_id)))
+    for actor in owners(key_id) {
+        if let Some(known) = find_uri(app, &from, actor)?
+            && let Some(key) = remote_key(known.id, &known.account, key_id)
+        {
+            return Ok(Some(key));
+        }
+    }
+    Ok(None)
+}
+
+/// Whose key it may be, by the ways in which key ids are made of actor ids: a fragment, one behind a slash, a query, a path
+/// of its own. That it is theirs is decided by the key id which their documents name.
+fn owners(key_id: &str) -> impl Iterator<Item = &str> {
+    let bare = key_id.split('#').next().unwrap_or_default();
+    let without_query = bare.split('?').next().unwrap_or_default();
+    let without_slash = bare.strip_suffix('/').unwrap_or(bare);
+    let parent = without_slash.rsplit_once('/').map_or(bare, |(parent, _)| parent);
+    let mut forms = vec![bare, without_slash, without_query, parent];
+    forms.dedup();
+    forms.into_iter()
 }
 
 fn remote_key(id: AccountId, account: &Account, key_id: &str) -> Option<RemoteKey> {
     let remote = account.remote.as_ref().filter(|remote| remote.key_id == key_id)?;
-    Some(RemoteKey { account: id, actor: account.uri.clone()?, pem: remote.public_key.clone() })
+    Some(RemoteKey {
+        account: id,
+        actor: account.uri.clone()?,
+        pem: remote.public_key.clone(),
+        domain: account.domain.clone()?,
+    })
 }
 
 /// Fetches the key with this id from its server, but not too often; `None` when there is none.
@@ -304,6 +386,17 @@ pub async fn fetch_key(app: &App, key_id: &str) -> Result<Option<RemoteKey>> {
     let Some(id) = refresh(app, address).await? else { return Ok(None) };
     let account = ACCOUNTS.get(&app.read()?, &id)?;
     Ok(account.and_then(|account| remote_key(id, &account, key_id)))
+}
+
+/// Reads an actor again because of a key that it may have got since, but not too often.
+///
+/// # Errors
+/// 503 when its server cannot be reached, or was asked too often; when the store fails.
+pub async fn refresh_for_key(app: &App, actor: &str, key_id: &str) -> Result<Option<AccountId>> {
+    if !app.part::<Fetched>().count(key_id, app.now()) {
+        return Err(Error::unreachable("the key was asked for too often"));
+    }
+    refresh(app, actor).await
 }
 
 /// A key id that is a handle means the one key of that account.

@@ -164,6 +164,17 @@ impl Account {
         matches!(self.kind, ActorKind::Service | ActorKind::Application)
     }
 
+    /// It is gone for good: what it said of itself goes, its name stays. Its pictures are for the caller to take away.
+    pub fn end(&mut self) {
+        self.deleted = true;
+        self.display_name.clear();
+        self.note.clear();
+        self.fields.clear();
+        self.emojis.clear();
+        self.also_known_as.clear();
+        self.attribution_domains.clear();
+    }
+
     /// Whether it lives here.
     pub fn is_local(&self) -> bool {
         self.domain.is_none()
@@ -225,6 +236,70 @@ impl Row for PrivateKey {
     type Key = AccountId;
 }
 
+/// An Ed25519 key with which a remote account proves what it wrote (FEP-521a).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssertionKey {
+    /// Its id.
+    pub id: String,
+    /// The 32 bytes of the public key.
+    pub key: Vec<u8>,
+    /// When it ends.
+    pub expires: Option<Millis>,
+}
+
+/// The keys of `assertionMethod` of a remote account; no row when there are none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssertionKeys(pub Vec<AssertionKey>);
+record!(AssertionKeys, 1);
+
+impl Row for AssertionKeys {
+    type Key = AccountId;
+}
+
+/// Of whom an account agrees to be put into a collection, as bits (entities: FeatureApproval).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Whom(pub u8);
+
+impl Whom {
+    /// Everybody.
+    pub const PUBLIC: Self = Self(1);
+    /// Who follows the account.
+    pub const FOLLOWERS: Self = Self(2);
+    /// Whom the account follows.
+    pub const FOLLOWING: Self = Self(4);
+    /// Somebody else, whom we cannot tell.
+    pub const OTHERS: Self = Self(8);
+    /// Nobody but the account itself.
+    pub const NOBODY: Self = Self(16);
+
+    /// Whether all of `other` are among them.
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+/// What an account of another server says about collections; no row when it says nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Featuring {
+    /// Who gets its agreement at once.
+    pub automatic: Whom,
+    /// Who may ask for it.
+    pub manual: Whom,
+    /// Where its own collections are listed.
+    pub collections: Option<String>,
+}
+record!(Featuring, 1);
+
+impl Row for Featuring {
+    type Key = AccountId;
+}
+
 /// All accounts.
 pub const ACCOUNTS: Table<Account> = Table::new(0x02, "accounts");
 /// Their numbers; an absent row is all zeros.
@@ -241,6 +316,12 @@ pub const WORDS: Unique<(String, AccountId), ()> = Unique::new(0x07, "accounts_b
 /// All local accounts.
 pub const LOCAL: Index<(), AccountId> = Index::new(0x08, "accounts_local");
 
+/// Keys of remote accounts for proofs inside documents.
+pub const ASSERTION_KEYS: Table<AssertionKeys> = Table::new(0x9B, "account_assertion_keys");
+
+/// What accounts of other servers say about collections.
+pub const FEATURING: Table<Featuring> = Table::new(0xE8, "account_featuring");
+
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&ACCOUNTS);
@@ -250,4 +331,40 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.unique(&BY_URI);
     catalog.unique(&WORDS);
     catalog.index(&LOCAL);
+    catalog.table(&ASSERTION_KEYS);
+    catalog.table(&FEATURING);
+}
+
+#[cfg(test)]
+mod tests {
+    use shop_storage::{decode_record, encode_record};
+
+    use super::*;
+
+    #[test]
+    fn what_is_said_about_collections_stays_readable() {
+        let row = Featuring {
+            automatic: Whom::PUBLIC.and(Whom::FOLLOWERS),
+            manual: Whom::NOBODY,
+            collections: Some("a".into()),
+        };
+        let golden = [1, 1, 3, 16, 1, 1, 0, 0, 0, 0, 0, 0, 0, b'a'];
+        assert_eq!(encode_record(&row).unwrap(), golden);
+        assert_eq!(decode_record::<Featuring>(&golden).unwrap(), row);
+    }
+
+    #[test]
+    fn stored_assertion_keys_stay_readable() {
+        let key = AssertionKey { id: "a".into(), key: vec![7, 8], expires: Some(Millis(5)) };
+        let row = AssertionKeys(vec![key]);
+        let mut golden = vec![1, 1];
+        for (length, bytes) in [(1_u64, [].as_slice()), (1, b"a"), (2, &[7, 8])] {
+            golden.extend(length.to_le_bytes());
+            golden.extend(bytes);
+        }
+        golden.push(1);
+        golden.extend(5_u64.to_le_bytes());
+        assert_eq!(encode_record(&row).unwrap(), golden);
+        assert_eq!(decode_record::<AssertionKeys>(&golden).unwrap(), row);
+    }
 }

@@ -26,7 +26,7 @@ const MOST: u64 = 1_000_000_000_000;
 /// # Errors
 /// When the store fails.
 pub fn hear(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
-    let Event::ProfileRead { account, following } = event else { return Ok(()) };
+    let Event::ProfileRead { account, following, .. } = event else { return Ok(()) };
     let uri = ACCOUNTS.get(&**tx, account)?.and_then(|row| row.uri);
     let Some(origin) = uri.as_deref().and_then(Origin::of) else { return Ok(()) };
     tx.enqueue(&ReadTotals { account: *account, host: origin.authority(), following: following.clone() })

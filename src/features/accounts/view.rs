@@ -7,9 +7,11 @@ use serde::Serialize;
 use shop_storage::Read;
 
 use super::badge::BadgeView;
+use super::consent::{Consents, FeatureApproval, Reader};
 use super::profile::{self, Profile};
 use super::table::{ACCOUNTS, Account, AccountStats, ActorKind, Picture, STATS};
 use super::{uri, url};
+use crate::features::domain_rules::book;
 use crate::features::emoji::{
     self,
     view::{EmojiView, load_many, pick},
@@ -31,15 +33,6 @@ pub struct FieldView {
     pub value: String,
     /// When the link was found to point back.
     pub verified_at: Option<String>,
-}
-
-/// Whether the caller may put an account into a collection (entities: FeatureApproval). There are no collections
-/// here: nobody may.
-#[derive(Debug, Clone, Serialize)]
-pub struct FeatureApproval {
-    automatic: [&'static str; 0],
-    manual: [&'static str; 0],
-    current_user: &'static str,
 }
 
 /// An account (entities: Account; the notes on each key are there).
@@ -97,33 +90,49 @@ fn is_false(flag: &bool) -> bool {
 }
 
 /// Accounts by id, a constant number of store round trips however many they are. What was deleted is left out.
+/// What they agree to is told as to somebody who has nothing to do with them; see [`load_for`].
 ///
 /// # Errors
 /// When the store fails.
 pub fn load(app: &App, from: &dyn Read, ids: &[AccountId]) -> Result<HashMap<AccountId, Arc<AccountView>>> {
+    load_for(app, from, Reader::Somebody, ids)
+}
+
+/// As [`load`], as `reader` sees them.
+///
+/// # Errors
+/// When the store fails.
+pub fn load_for(
+    app: &App,
+    from: &dyn Read,
+    reader: impl Into<Reader>,
+    ids: &[AccountId],
+) -> Result<HashMap<AccountId, Arc<AccountView>>> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    shown_of(app, from, records(from, ids)?)
+    shown_of(app, from, reader.into(), records(from, ids)?)
 }
 
-/// As [`load`], for accounts among those whose records are at hand.
+/// As [`load_for`], for accounts among those whose records are at hand.
 ///
 /// # Errors
 /// When the store fails.
 pub fn of(
     app: &App,
     from: &dyn Read,
+    reader: impl Into<Reader>,
     ids: &[AccountId],
     records: &HashMap<AccountId, Account>,
 ) -> Result<HashMap<AccountId, Arc<AccountView>>> {
     let wanted = ids.iter().filter_map(|id| Some((*id, records.get(id).filter(|row| !row.deleted)?.clone())));
-    shown_of(app, from, wanted.collect())
+    shown_of(app, from, reader.into(), wanted.collect())
 }
 
 fn shown_of(
     app: &App,
     from: &dyn Read,
+    reader: Reader,
     mut loaded: HashMap<AccountId, Account>,
 ) -> Result<HashMap<AccountId, Arc<AccountView>>> {
     let mut targets: Vec<AccountId> = loaded.values().filter_map(|account| account.moved_to).collect();
@@ -132,7 +141,7 @@ fn shown_of(
     if !targets.is_empty() {
         loaded.extend(records(from, &targets)?);
     }
-    let page = Page::load(app, from, loaded)?;
+    let page = Page::load(app, from, reader, loaded)?;
     Ok(asked.into_iter().filter_map(|id| Some((id, Arc::new(page.view(app, from, id, true)?)))).collect())
 }
 
@@ -141,7 +150,20 @@ fn shown_of(
 /// # Errors
 /// When the store fails.
 pub fn list(app: &App, from: &dyn Read, ids: &[AccountId]) -> Result<Vec<Arc<AccountView>>> {
-    let loaded = load(app, from, ids)?;
+    list_for(app, from, Reader::Somebody, ids)
+}
+
+/// As [`list`], as `reader` sees them.
+///
+/// # Errors
+/// When the store fails.
+pub fn list_for(
+    app: &App,
+    from: &dyn Read,
+    reader: impl Into<Reader>,
+    ids: &[AccountId],
+) -> Result<Vec<Arc<AccountView>>> {
+    let loaded = load_for(app, from, reader, ids)?;
     Ok(ids.iter().filter_map(|id| loaded.get(id).cloned()).collect())
 }
 
@@ -158,7 +180,20 @@ pub fn present(app: &App, from: &dyn Read, ids: &[AccountId]) -> Result<Vec<Arc<
 /// # Errors
 /// 404 when there is none.
 pub fn one(app: &App, from: &dyn Read, id: AccountId) -> Result<Arc<AccountView>> {
-    load(app, from, &[id])?.remove(&id).ok_or_else(Error::not_found)
+    one_for(app, from, Reader::Somebody, id)
+}
+
+/// As [`one`], as `reader` sees it.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn one_for(
+    app: &App,
+    from: &dyn Read,
+    reader: impl Into<Reader>,
+    id: AccountId,
+) -> Result<Arc<AccountView>> {
+    load_for(app, from, reader, &[id])?.remove(&id).ok_or_else(Error::not_found)
 }
 
 fn records(from: &dyn Read, ids: &[AccountId]) -> Result<HashMap<AccountId, Account>> {
@@ -175,17 +210,24 @@ struct Page {
     accounts: HashMap<AccountId, Account>,
     stats: HashMap<AccountId, AccountStats>,
     emojis: HashMap<(String, String), EmojiView>,
+    consents: Consents,
 }
 
 impl Page {
-    fn load(app: &App, from: &dyn Read, accounts: HashMap<AccountId, Account>) -> Result<Self> {
+    fn load(
+        app: &App,
+        from: &dyn Read,
+        reader: Reader,
+        accounts: HashMap<AccountId, Account>,
+    ) -> Result<Self> {
         let ids: Vec<AccountId> = accounts.keys().copied().collect();
         let stats = some(&ids, STATS.get_many(from, &ids)?);
         let keys = accounts.values().flat_map(|account| {
             account.emojis.iter().map(|code| emoji::key(account.domain.as_deref(), code))
         });
         let emojis = load_many(app, from, keys.collect())?;
-        Ok(Self { accounts, stats, emojis })
+        let consents = Consents::load(from, &accounts, reader)?;
+        Ok(Self { accounts, stats, emojis, consents })
     }
 
     fn view(&self, app: &App, from: &dyn Read, id: AccountId, follow_move: bool) -> Option<AccountView> {
@@ -203,8 +245,9 @@ impl Page {
             }
             _ => None,
         };
-        let avatar = shown(config, id, account.avatar.as_ref().filter(|_| !suspended), "avatar");
-        let header = shown(config, id, account.header.as_ref().filter(|_| !suspended), "header");
+        let bare = suspended || (!account.is_local() && book(app).rejects_media_of(account));
+        let avatar = shown(config, id, account.avatar.as_ref().filter(|_| !bare), "avatar");
+        let header = shown(config, id, account.header.as_ref().filter(|_| !bare), "header");
         let badge = account.badge.filter(|_| !suspended).map(BadgeView::from);
         let roles = account.is_local().then(|| badge.into_iter().collect());
         Some(AccountView {
@@ -245,7 +288,7 @@ impl Page {
             limited: account.silenced_at.is_some(),
             noindex: account.is_local().then_some(false),
             memorial: account.memorial,
-            feature_approval: FeatureApproval { automatic: [], manual: [], current_user: "denied" },
+            feature_approval: self.consents.view(id, account),
             roles,
             fields: profile.fields,
         })

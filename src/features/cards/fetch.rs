@@ -86,6 +86,7 @@ fn card_of(app: &App, url: &str, found: Found, creator: Option<AccountId>, image
         embed_url: found.embed_url,
         published_at: found.published_at,
         fetched_at: app.now(),
+        article: found.article,
     }
 }
 

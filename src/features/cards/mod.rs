@@ -3,6 +3,7 @@
 //! A status that links a page leaves a job behind; the job reads the page, keeps its card under the address, and
 //! hangs it on the status. Cards are shared by all statuses with the same link and read again when they are old.
 
+mod earlier;
 pub mod fetch;
 pub mod jobs;
 mod read;
@@ -139,7 +140,11 @@ pub fn hang(tx: &mut Tx<'_>, status: StatusId, url: &str) -> Result<()> {
         return Ok(());
     }
     if CARDS.get(&**tx, &key)?.is_some() {
-        CARD_OF.put(tx, &status, &table::CardOf { card: key })?;
+        let shown = table::CardOf { card: key };
+        if CARD_OF.get(&**tx, &status)?.as_ref() != Some(&shown) {
+            CARD_OF.put(tx, &status, &shown)?;
+            tx.tell(Event::CardShown { status });
+        }
         tx.tell(Event::StatusRefreshed { status });
     }
     Ok(())

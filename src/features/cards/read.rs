@@ -25,8 +25,10 @@ const SIDE: u64 = 16_384;
 /// How deep a list inside JSON-LD is followed.
 const DEPTH: usize = 4;
 
-/// The kinds of JSON-LD objects that are about a page as a whole.
-const ARTICLES: [&str; 14] = [
+/// A JSON-LD object about a page with something that plays.
+const VIDEO: &str = "VideoObject";
+/// JSON-LD objects about a page with something to read.
+const NEWS: [&str; 13] = [
     "Article",
     "NewsArticle",
     "AnalysisNewsArticle",
@@ -40,7 +42,6 @@ const ARTICLES: [&str; 14] = [
     "Report",
     "ScholarlyArticle",
     "TechArticle",
-    "VideoObject",
 ];
 
 /// What a page says about itself.
@@ -63,6 +64,8 @@ pub(super) struct Found {
     pub image_description: String,
     pub embed_url: String,
     pub published_at: Option<Millis>,
+    /// It is an article, as far as it says.
+    pub article: bool,
     /// Where the page's oEmbed data lies.
     pub oembed: Option<Url>,
 }
@@ -104,6 +107,7 @@ fn side(text: &str) -> u32 {
 /// What the head of a page says.
 pub(super) fn page(url: &Url, head: &Head) -> Found {
     let data = head.data.iter().find_map(|text| article(&serde_json::from_str(text).ok()?, DEPTH));
+    let is_news = data.as_ref().is_some_and(|data| is_of(data, &NEWS));
     let data = |key: &str| data.as_ref().and_then(|data| data.get(key));
     let told = |key: &str| {
         data(key).and_then(Value::as_str).map(str::to_owned).filter(|text| !text.trim().is_empty())
@@ -160,6 +164,7 @@ pub(super) fn page(url: &Url, head: &Head) -> Found {
         image_description: or_blank(meta(&["og:image:alt", "twitter:image:alt"]), DESCRIPTION),
         embed_url: String::new(),
         published_at: published.and_then(|at| Millis::parse(&at)),
+        article: is_news || meta(&["og:type"]).is_some_and(|kind| kind.eq_ignore_ascii_case("article")),
         oembed: head
             .link("alternate", Some("application/json+oembed"))
             .and_then(|href| Url::parse(&web(url, href)).ok()),
@@ -237,17 +242,23 @@ fn article(value: &Value, depth: usize) -> Option<Value> {
     match value {
         Value::Array(items) => items.iter().find_map(|item| article(item, depth)),
         Value::Object(map) => {
-            let kinds: Vec<&str> = match map.get("@type") {
-                Some(Value::String(kind)) => vec![kind],
-                Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
-                _ => Vec::new(),
-            };
-            if kinds.iter().any(|kind| ARTICLES.contains(kind)) {
+            if is_of(value, &NEWS) || is_of(value, &[VIDEO]) {
                 return Some(value.clone());
             }
             map.get("@graph").and_then(|graph| article(graph, depth))
         }
         _ => None,
+    }
+}
+
+/// Whether a JSON-LD object is of one of these kinds.
+fn is_of(object: &Value, wanted: &[&str]) -> bool {
+    match object.get("@type") {
+        Some(Value::String(kind)) => wanted.contains(&kind.as_str()),
+        Some(Value::Array(kinds)) => {
+            kinds.iter().filter_map(Value::as_str).any(|kind| wanted.contains(&kind))
+        }
+        _ => false,
     }
 }
 
@@ -311,6 +322,20 @@ mod tests {
         for broken in ["{", "[[[[[[{\"@type\": \"Article\", \"headline\": \"deep\"}]]]]]]", "null", "7"] {
             let found = of(&format!("{title}<script type=application/ld+json>{broken}</script>"));
             assert_eq!(found.title, "The title", "{broken}");
+        }
+    }
+
+    #[test]
+    fn only_pages_that_say_so_are_articles() {
+        let data = |kind: &str| format!("<script type=application/ld+json>{{\"@type\": {kind}}}</script>");
+        for html in [data("\"NewsArticle\""), data("[\"Thing\", \"BlogPosting\"]")] {
+            assert!(of(&html).article, "{html}");
+        }
+        assert!(of("<meta property=og:type content=Article>").article);
+        for html in
+            ["<title>Article</title>", "<meta property=og:type content=website>", &data("\"VideoObject\"")]
+        {
+            assert!(!of(html).article, "{html}");
         }
     }
 

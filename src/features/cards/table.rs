@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Index, IndexRows, Row, Table, record};
 
+use super::earlier::CardV1;
 use crate::platform::clock::Millis;
 use crate::platform::ids::{AccountId, StatusId};
 
@@ -78,8 +79,21 @@ pub struct Card {
     pub published_at: Option<Millis>,
     /// When the page was read.
     pub fetched_at: Millis,
+    /// The page says that it is an article: only such pages trend (behaviours §12).
+    pub article: bool,
 }
-record!(Card, 1);
+record!(Card, 2, from CardV1);
+
+impl Card {
+    /// Whether the page may trend: an article with a title, a description, a picture and a publisher (behaviours §12).
+    pub fn may_trend(&self) -> bool {
+        let told = [&self.title, &self.description, &self.provider_name];
+        self.article
+            && self.kind == CardKind::Link
+            && self.image.is_some()
+            && told.into_iter().all(|text| !text.is_empty())
+    }
+}
 
 impl Row for Card {
     type Key = String;
@@ -148,13 +162,14 @@ mod tests {
             embed_url: String::new(),
             published_at: None,
             fetched_at: Millis(9),
+            article: true,
         };
         let bytes = encode_record(&card).unwrap();
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let golden = "010101000000000000007502000000010000000000000074000000000000000001020000000000000065\
+        let golden = "010201000000000000007502000000010000000000000074000000000000000001020000000000000065\
                       6e0000000000000000000000000000000001050000000000000000000000000000000000000000000000\
                       000000000000000003000000020000000101000000000000006901000000000000006404000000050000\
-                      000100000000000000620000000000000000000900000000000000";
+                      00010000000000000062000000000000000000090000000000000001";
         assert_eq!(hex, golden);
         assert_eq!(decode_record::<Card>(&bytes).unwrap(), card);
     }

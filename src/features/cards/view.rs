@@ -12,6 +12,7 @@ use super::table::{CARD_OF, CARDS, Card};
 use crate::features::accounts;
 use crate::features::accounts::table::{ACCOUNTS, Account};
 use crate::features::accounts::view::AccountView;
+use crate::features::domain_rules::book;
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, StatusId};
@@ -58,7 +59,8 @@ pub fn image_key(card: &str) -> String {
     format!("cards/{card}/image")
 }
 
-/// The cards of statuses: a constant number of store round trips however many they are.
+/// The cards of statuses: a constant number of store round trips however many they are. Pages of servers that the rules
+/// shut out have none.
 ///
 /// # Errors
 /// When the store fails.
@@ -77,8 +79,22 @@ pub fn load(
     let mut keys: Vec<String> = of.iter().map(|(_, key)| key.clone()).collect();
     keys.sort_unstable();
     keys.dedup();
-    let cards: HashMap<&String, Card> =
-        keys.iter().zip(CARDS.get_many(from, &keys)?).filter_map(|(key, card)| Some((key, card?))).collect();
+    let records = CARDS.get_many(from, &keys)?;
+    let cards = keys.into_iter().zip(records).filter_map(|(key, card)| Some((key, card?)));
+    let shown = views(app, from, viewer, &cards.collect())?;
+    Ok(of.into_iter().filter_map(|(status, key)| Some((status, shown.get(&key)?.clone()))).collect())
+}
+
+/// Cards by their keys, as `viewer` sees them; pages of servers that the rules shut out are left out.
+///
+/// # Errors
+/// When the store fails.
+pub fn views(
+    app: &App,
+    from: &dyn Read,
+    viewer: Option<AccountId>,
+    cards: &HashMap<String, Card>,
+) -> Result<HashMap<String, CardView>> {
     let mut creators: Vec<AccountId> = cards.values().filter_map(|card| card.creator).collect();
     creators.sort_unstable();
     creators.dedup();
@@ -87,15 +103,19 @@ pub fn load(
         .zip(ACCOUNTS.get_many(from, &creators)?)
         .filter_map(|(id, account)| Some((*id, account?)))
         .collect();
-    let views = accounts::view::load(app, from, &creators)?;
-    let view = |key: &String| {
-        let card = cards.get(key)?;
+    let authors = accounts::view::load(app, from, &creators)?;
+    let book = book(app);
+    let view = |(key, card): (&String, &Card)| {
+        if book.forbids_page(&card.url) {
+            return None;
+        }
         let creator = card.creator.and_then(|id| Some((id, records.get(&id)?)));
         let agrees = creator.filter(|(_, account)| attributes(account, card)).map(|(id, _)| id);
         let missing = viewer.map(|viewer| card.creator == Some(viewer) && agrees.is_none());
-        Some(shown(app, key, card, agrees.and_then(|id| views.get(&id).cloned()), missing))
+        let author = agrees.and_then(|id| authors.get(&id).cloned());
+        Some((key.clone(), shown(app, key, card, author, missing)))
     };
-    Ok(of.iter().filter_map(|(status, key)| Some((*status, view(key)?))).collect())
+    Ok(cards.iter().filter_map(view).collect())
 }
 
 /// Whether an account lets the website of a card name it as an author (behaviours §5).

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shop_storage::{Queue, record};
 
-use super::close;
 use super::jobs::{ForgetKey, KEY_LIVES, TakeAway};
+use crate::features::accounts::closing::close;
 use crate::features::accounts::local_uri;
 use crate::features::peers::delivery::send;
 use crate::features::peers::processing::{Handled, Handler, Handling, Incoming};

@@ -11,12 +11,12 @@ use shop_storage::{Key, Row, Table, Window};
 
 use self::activity::SendFarewell;
 use self::jobs::TakeAway;
-use crate::features::accounts::table::{ACCOUNTS, STATS};
+use crate::features::accounts::table::{ACCOUNTS, ASSERTION_KEYS, FEATURING, STATS};
 use crate::features::bookmarks::table::BOOKMARKS_OF;
 use crate::features::favourites::table::FAVOURITES_OF;
-use crate::features::filters::table::FILTERS;
 use crate::features::markers::table::MARKERS;
 use crate::features::media::table::{MEDIA, UNATTACHED};
+use crate::features::moves::table::MOVES;
 use crate::features::polls::table::{VOTES, VOTES_OF};
 use crate::features::relationships::table::{
     BLOCKERS_OF, BLOCKS_BY, FOLLOWERS, FOLLOWING, MUTES_BY, NOTES, REQUESTS_FROM, REQUESTS_TO,
@@ -25,7 +25,9 @@ use crate::features::relationships::{reject, unblock, unfollow, unmute};
 use crate::features::scheduled_statuses::table::SCHEDULED;
 use crate::features::statuses::marks::unfavourite;
 use crate::features::statuses::table::{BY_ACCOUNT, IDEMPOTENT, MUTED_CONVERSATIONS};
-use crate::features::{bookmarks, favourites, media, notifications, scheduled_statuses, statuses};
+use crate::features::{
+    bookmarks, collections, favourites, media, notifications, scheduled_statuses, statuses,
+};
 use crate::platform::app::Tx;
 use crate::platform::error::{Kind, Result};
 use crate::platform::events::Event;
@@ -52,11 +54,11 @@ const STEPS: &[Step] = &[
     votes,
     blocks,
     mutes,
+    collections::leave_all,
     waiting_posts,
     uploads,
     notifications::clear,
     |tx, account| own(tx, account, &NOTES),
-    |tx, account| own(tx, account, &FILTERS),
     |tx, account| own(tx, account, &MARKERS),
     |tx, account| own(tx, account, &MUTED_CONVERSATIONS),
     |tx, account| own(tx, account, &IDEMPOTENT),
@@ -75,29 +77,20 @@ pub fn hear(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
     }
 }
 
-/// Closes an account of another server that is gone for good: its profile now, what it left here by and by.
+/// Takes a step towards an account of which nothing but the profile, and who blocks or mutes it, is left here: it is
+/// suspended by a rule and may come back (behaviours §25). False when there is nothing more to take. Its follows end
+/// before, where those who lose them are told.
 ///
 /// # Errors
 /// When the store fails.
-pub fn close(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
-    let found = ACCOUNTS.edit(tx, &account, |row| {
-        let first = !row.deleted;
-        row.deleted = true;
-        row.display_name.clear();
-        row.note.clear();
-        row.fields.clear();
-        row.emojis.clear();
-        row.also_known_as.clear();
-        row.attribution_domains.clear();
-        row.avatar = None;
-        row.header = None;
-        first
-    })?;
-    if found == Some(true) {
-        tx.tell(Event::AccountUpdated { account });
-        tx.tell(Event::AccountDeleted { account });
+pub fn strip_step(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
+    let steps: [Step; 3] = [posts, favourited, votes];
+    for step in steps {
+        if step(tx, account)? {
+            return Ok(true);
+        }
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Takes a step; false when nothing is left.
@@ -108,6 +101,9 @@ fn take_step(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
         }
     }
     STATS.delete(tx, &account)?;
+    MOVES.delete(tx, &account)?;
+    ASSERTION_KEYS.delete(tx, &account)?;
+    FEATURING.delete(tx, &account)?;
     Ok(false)
 }
 

@@ -6,8 +6,9 @@ use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 
 use super::{get, tag, view};
+use crate::features::peers::reader::Passer;
 use crate::federation::documents::with_context;
-use crate::federation::negotiation::{Keep, answer};
+use crate::federation::negotiation::answer;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 
@@ -24,7 +25,11 @@ pub async fn list(State(app): State<App>) -> Result<impl IntoResponse> {
 ///
 /// # Errors
 /// 404 when there is none, or it is switched off.
-pub async fn document(State(app): State<App>, Path(code): Path<String>) -> Result<Response> {
+pub async fn document(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    Passer(reader): Passer,
+) -> Result<Response> {
     let emoji = get(&app.read()?, None, &code)?.ok_or_else(Error::not_found)?;
-    Ok(answer(&with_context(tag::tag(&app.config, &code, &emoji)), Keep::Shared))
+    Ok(answer(&with_context(tag::tag(&app.config, &code, &emoji)), reader.keep))
 }

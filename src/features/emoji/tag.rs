@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use shop_storage::Read;
 
 use super::table::{EMOJIS, Emoji};
+use crate::features::domain_rules::book;
 use crate::federation::vocab::View;
 use crate::platform::app::{App, Tx};
 use crate::platform::clock::Millis;
@@ -69,11 +70,15 @@ pub fn read(document: View<'_>) -> Vec<Named> {
     named.take(MOST).collect()
 }
 
-/// Keeps the emoji of a remote server: new ones, and those whose picture changed (behaviours §5).
+/// Keeps the emoji of a remote server: new ones, and those whose picture changed (behaviours §5). None of servers whose
+/// media are not taken.
 ///
 /// # Errors
 /// When the store fails.
 pub fn keep(tx: &mut Tx<'_>, domain: &str, named: &[Named]) -> Result<()> {
+    if book(tx.app()).rejects_media(domain) {
+        return Ok(());
+    }
     for emoji in named {
         let key = (domain.to_owned(), emoji.code.clone());
         let known = EMOJIS.get(&**tx, &key)?;

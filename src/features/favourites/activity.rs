@@ -1,6 +1,7 @@
 //! Favourites between servers: Like and its Undo, in and out.
 
 use serde_json::json;
+use shop_storage::Read;
 
 use super::table::{FAVOURITES, LIKE_URIS};
 use crate::features::accounts::local_uri;
@@ -11,15 +12,20 @@ use crate::features::statuses::marks::{favourite, unfavourite};
 use crate::features::statuses::table::STATUSES;
 use crate::features::statuses::{self, resolve};
 use crate::federation::documents::with_context;
+use crate::federation::vocab::View;
 use crate::platform::app::{App, Tx};
 use crate::platform::error::Result;
 use crate::platform::events::Event;
 use crate::platform::ids::{AccountId, StatusId};
 
 /// What this feature does with activities.
-pub const HANDLERS: [Handler; 2] = [Handler::of("Like", receive_like), Handler::of("Undo", receive_undo)];
+pub const HANDLERS: [Handler; 3] = [
+    Handler::of("Like", receive_like),
+    Handler::of("EmojiReact", receive_like),
+    Handler::of("Undo", receive_undo),
+];
 
-/// Only likes of our own posts are kept; others are counted by their own servers.
+/// A Like, with an emoji or without, or an EmojiReact: each is a favourite, and all of one account are one. Only likes of our own posts are kept; others are counted by their own servers.
 fn receive_like<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     Box::pin(async move {
         let Some(object) = incoming.object_id() else { return Ok(Handled::Done) };
@@ -34,9 +40,15 @@ fn receive_undo<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     Box::pin(async move {
         let account = incoming.sender;
         let liked = match incoming.object() {
-            Some(object) if !object.is_a("Like") => return Ok(Handled::NotMine),
+            Some(object) if !(object.is_a("Like") || object.is_a("EmojiReact")) => {
+                return Ok(Handled::NotMine);
+            }
             Some(object) => match object.id_of("object").filter(|_| incoming.is_own(object)) {
-                Some(uri) => resolve::known(app, &app.read()?, uri)?,
+                Some(uri) => {
+                    let from = app.read()?;
+                    let status = resolve::known(app, &from, uri)?;
+                    status.filter(|status| !is_another(&from, account, *status, object))
+                }
                 None => None,
             },
             None => {
@@ -52,6 +64,13 @@ fn receive_undo<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
         }
         Ok(Handled::Done)
     })
+}
+
+/// Whether the reaction that is taken back is known not to be the one that the favourite stands for: of several emoji of
+/// one account on one post, the first counts.
+fn is_another(from: &dyn Read, account: AccountId, status: StatusId, object: View<'_>) -> bool {
+    let held = FAVOURITES.get(from, &(account, status)).ok().flatten().and_then(|row| row.uri);
+    object.is_a("EmojiReact") && held.is_some() && object.id().is_some() && held.as_deref() != object.id()
 }
 
 /// Tells the author's server of a favourite given or taken back here. A durable listener.

@@ -1,6 +1,7 @@
 //! Filters: which words and posts an account wants to be warned of (behaviours §10). Matching is in [`matching`].
 
 pub mod api;
+pub mod bring;
 pub mod matching;
 pub mod table;
 pub mod view;
@@ -207,23 +208,32 @@ fn changed(tx: &mut Tx<'_>, account: AccountId) {
 }
 
 fn check(filter: &Filter) -> Result<()> {
+    let keywords = filter.keywords.iter().map(|keyword| keyword.text.as_str());
+    check_parts(&filter.title, &filter.contexts, keywords)
+}
+
+fn check_parts<'a>(
+    title: &str,
+    contexts: &[FilterContext],
+    keywords: impl Iterator<Item = &'a str>,
+) -> Result<()> {
     let long = |what: &str, most: usize| {
         Err(Error::invalid(format!("{what} is too long (maximum is {most} characters)")))
     };
-    if filter.title.trim().is_empty() {
+    if title.trim().is_empty() {
         return Err(Error::invalid("Title can't be blank"));
     }
-    if filter.title.chars().count() > TITLE_LIMIT {
+    if title.chars().count() > TITLE_LIMIT {
         return long("Title", TITLE_LIMIT);
     }
-    if filter.contexts.is_empty() {
+    if contexts.is_empty() {
         return Err(Error::invalid("Context can't be blank"));
     }
-    for keyword in &filter.keywords {
-        if keyword.text.trim().is_empty() {
+    for text in keywords {
+        if text.trim().is_empty() {
             return Err(Error::invalid("Keyword can't be blank"));
         }
-        if keyword.text.chars().count() > KEYWORD_LIMIT {
+        if text.chars().count() > KEYWORD_LIMIT {
             return long("Keyword", KEYWORD_LIMIT);
         }
     }

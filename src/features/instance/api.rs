@@ -11,9 +11,10 @@ use axum::http::{HeaderName, header};
 use serde::Serialize;
 
 use self::view::{InstanceView, OldInstanceView, RuleView};
+use crate::features::domain_rules::book;
 use crate::features::{media, statistics};
 use crate::platform::app::App;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::http::params::Params;
 use crate::platform::text::idn::to_unicode;
 use crate::platform::text::language;
@@ -92,10 +93,15 @@ pub async fn activity(State(app): State<App>) -> Result<Public<Vec<WeekView>>> {
 /// GET /api/v1/instance/peers
 ///
 /// # Errors
-/// When the store fails.
+/// 404 for a closed network; when the store fails.
 pub async fn peers(State(app): State<App>) -> Result<Public<Vec<String>>> {
-    let names =
+    if app.config.federation.is_closed() {
+        return Err(Error::not_found());
+    }
+    let book = book(&app);
+    let mut names =
         tokio::task::spawn_blocking(move || statistics::domains(&app.read()?, None, MOST_PEERS)).await??;
+    names.retain(|name| !book.shuts_out(name));
     Ok(public(names, A_DAY))
 }
 
@@ -111,7 +117,7 @@ pub async fn find_peers(State(app): State<App>, params: Params) -> Result<Public
     let store = app.read()?;
     let mut names: Vec<String> = statistics::domain(&store, &prefix)?.into_iter().collect();
     names.extend(statistics::domains(&store, Some(prefix.clone()), FOUND_PEERS)?);
-    names.retain(|name| name.starts_with(&prefix));
+    names.retain(|name| name.starts_with(&prefix) && !book(&app).shuts_out(name));
     names.truncate(FOUND_PEERS);
     Ok(public(names.iter().map(|name| to_unicode(name)).collect(), FIVE_MINUTES))
 }

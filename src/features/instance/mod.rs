@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod table;
+pub mod terms;
 pub mod vapid;
 
 use shop_storage::Read;

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, Window, record};
 
 use super::table::MEMBERS;
-use crate::platform::app::App;
+use crate::platform::app::{App, Tx};
+use crate::platform::error::Result;
 use crate::platform::ids::ListId;
 use crate::platform::jobs::{self, Job, Outcome};
 
@@ -25,19 +26,16 @@ impl Job for DropMembers {
 
     async fn run(self, app: App) -> Outcome {
         let list = self.list;
-        loop {
-            let more = app
-                .write(move |tx| {
-                    let rows = MEMBERS.page_under(&**tx, &list, &Window::oldest(STEP))?;
-                    for (key, _) in &rows {
-                        MEMBERS.delete(tx, key)?;
-                    }
-                    Ok(rows.len() == STEP)
-                })
-                .await?;
-            if !more {
-                return Ok(());
-            }
-        }
+        while app.write(move |tx| take_some(tx, list)).await? {}
+        Ok(())
     }
+}
+
+/// Takes a step's worth of members off; whether there may be more.
+fn take_some(tx: &mut Tx<'_>, list: ListId) -> Result<bool> {
+    let rows = MEMBERS.page_under(&**tx, &list, &Window::oldest(STEP))?;
+    for (key, _) in &rows {
+        MEMBERS.delete(tx, key)?;
+    }
+    Ok(rows.len() == STEP)
 }

@@ -9,7 +9,7 @@ use moka::sync::Cache;
 use shop_storage::Window;
 use tokio::sync::{Mutex, Semaphore};
 
-use super::jobs::TrimCache;
+use super::jobs::{DropBlobs, TrimCache};
 use super::picture::{self, Limits};
 use super::processing::work;
 use super::table::{CACHED, CACHED_BY_USE, CACHED_BYTES, Cached};
@@ -25,6 +25,8 @@ const AT_ONCE: usize = 6;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long a file that turned out to be no picture is left alone. (Failing addresses: see `platform/net`.)
 const PAUSE: Duration = Duration::from_secs(10 * 60);
+/// How long the blob of a copy outlives it: somebody may just have been sent to it.
+const GRACE: Duration = Duration::from_secs(60);
 /// How many copies one transaction takes away.
 const STEP: usize = 100;
 /// Keys remembered for [`PAUSE`], and fetches told apart.
@@ -175,14 +177,15 @@ async fn keep(app: &App, wanted: Wanted, bytes: Bytes, mime: &'static str) -> Re
     Ok(path)
 }
 
-/// Takes a copy away.
+/// Takes a copy away, and its blob a minute later.
 ///
 /// # Errors
 /// When the store fails.
 pub fn forget(tx: &mut Tx<'_>, key: &str) -> Result<()> {
     let Some(held) = CACHED.delete(tx, &key.to_owned())? else { return Ok(()) };
     CACHED_BYTES.add(tx, &(), -i64::try_from(held.bytes).unwrap_or(0))?;
-    super::discard(tx, vec![held.path])
+    let due = tx.now().plus(GRACE);
+    tx.enqueue_at(&DropBlobs { paths: vec![held.path] }, due)
 }
 
 /// How many bytes the copies may have together (`media.cache_mb`).

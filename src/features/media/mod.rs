@@ -3,6 +3,7 @@
 pub mod api;
 pub mod cache;
 pub mod clip;
+pub mod heif;
 pub mod jobs;
 pub mod picture;
 pub mod processing;
@@ -178,6 +179,9 @@ pub async fn supported(app: &App) -> Vec<&'static str> {
     if let Some(tools) = clip::tools(app).await {
         types.extend(tools.avif.then_some("image/avif"));
         types.extend(CLIPS);
+    }
+    if heif::converter(app).await.is_some() {
+        types.extend(["image/heic", "image/heif"]);
     }
     types
 }

@@ -31,6 +31,22 @@ pub struct MediaView {
     pub blurhash: Option<String>,
 }
 
+impl MediaView {
+    /// The same as an address only: its server's media are not taken (behaviours §25).
+    #[must_use]
+    pub fn withheld(self) -> Self {
+        Self {
+            kind: MediaKind::Unknown.word(),
+            url: self.remote_url.clone(),
+            preview_url: None,
+            preview_remote_url: None,
+            meta: None,
+            blurhash: None,
+            ..self
+        }
+    }
+}
+
 /// What is measured of an attachment.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Meta {
@@ -198,7 +214,7 @@ fn view(config: &Config, seal: &Seal, id: MediaId, media: Media) -> MediaView {
         preview_url,
         remote_url: media.original.remote().map(str::to_owned),
         preview_remote_url: media.preview.as_ref().and_then(Place::remote).map(str::to_owned),
-        text_url: None,
+        text_url: media.original.blob().map(|_| format!("{}/media/{id}", config.base_url())),
         meta: (meta != empty).then_some(meta),
         description: media.description,
         blurhash: media.blurhash,

@@ -4,7 +4,7 @@ use shop_storage::Window;
 
 use super::notify::{find, notify};
 use super::table::{BY_SENDER, BY_STATUS, GROUP_HOURS, NotificationKind, POLICIES};
-use super::{MOST_CLEARED, groups, requests, take};
+use super::{MOST_CLEARED, collections, groups, reported, requests, severances, take};
 use crate::features::quotes::table::{ACCEPTED, QUOTES};
 use crate::features::relationships::table::{MUTES, NOTIFYING};
 use crate::features::statuses::table::{REBLOGS, STATUSES};
@@ -57,7 +57,11 @@ pub fn on_event(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
             let muted = MUTES.get(&**tx, &(from, to))?;
             if muted.is_some_and(|mute| mute.notifications) { forget_sender(tx, from, to) } else { Ok(()) }
         }
+        Event::Featured { item } => collections::added(tx, item),
+        Event::CollectionUpdated { collection, noticeable: true } => collections::changed(tx, collection),
         Event::SignedUp { account } => signed_up(tx, account),
+        Event::Reported { report, repeated: false, .. } => reported::tell(tx, report),
+        Event::Severed(ref severed) => severances::tell(tx, severed),
         Event::AccountDeleted { account } => {
             POLICIES.delete(tx, &account)?;
             Ok(())

@@ -5,12 +5,15 @@
 
 pub mod api;
 mod causes;
+mod collections;
 mod earlier;
 pub mod groups;
 pub mod jobs;
 mod notify;
 pub mod policy;
+mod reported;
 pub mod requests;
+pub mod severances;
 pub mod table;
 pub mod view;
 
@@ -19,7 +22,7 @@ use std::ops::ControlFlow;
 use shop_storage::{Read, Window};
 
 pub use self::causes::{forget_sender, on_event};
-use self::table::{NOTIFICATIONS, Notification, NotificationKind};
+use self::table::{NOTICES, NOTIFICATIONS, Notification, NotificationKind, REPORTS_TOLD, SEVERANCES};
 use crate::features::accounts::table::ACCOUNTS;
 use crate::platform::app::Tx;
 use crate::platform::error::{Error, Result};
@@ -150,7 +153,17 @@ pub fn senders_of_server(from: &dyn Read, account: AccountId, domain: &str) -> R
 fn take(tx: &mut Tx<'_>, rows: Vec<(AccountId, NotificationId)>) -> Result<()> {
     let mut touched = Vec::new();
     for key in rows {
-        if let Some(gone) = NOTIFICATIONS.delete(tx, &key)?.filter(|gone| gone.filtered) {
+        let Some(gone) = NOTIFICATIONS.delete(tx, &key)? else { continue };
+        if gone.kind == NotificationKind::SeveredRelationships {
+            SEVERANCES.delete(tx, &key)?;
+        }
+        if gone.kind == NotificationKind::AdminReport {
+            REPORTS_TOLD.delete(tx, &key)?;
+        }
+        if gone.kind.is_about_collection() {
+            NOTICES.delete(tx, &key)?;
+        }
+        if gone.filtered {
             touched.push((key.0, gone.from));
         }
     }

@@ -3,7 +3,7 @@
 use shop_storage::Window;
 
 use super::policy::{self, Deed};
-use super::table::{BY_SENDER, NOTIFICATIONS, Notification, NotificationKind, Treatment};
+use super::table::{BY_SENDER, NOTICES, NOTIFICATIONS, Notice, Notification, NotificationKind, Treatment};
 use super::{groups, requests};
 use crate::features::accounts::table::ACCOUNTS;
 use crate::features::relationships::domains::blocks_server_of;
@@ -13,7 +13,7 @@ use crate::features::users::table::{Role, USERS};
 use crate::platform::app::Tx;
 use crate::platform::error::Result;
 use crate::platform::events::Event;
-use crate::platform::ids::{AccountId, NotificationId, StatusId};
+use crate::platform::ids::{AccountId, CollectionId, NotificationId, StatusId};
 
 /// Stores a notification unless a rule of behaviours §11 drops it.
 pub(super) fn notify(
@@ -46,6 +46,52 @@ pub(super) fn notify(
     Ok(())
 }
 
+/// Stores a notification that is about no status, never grouped and asks no policy; gives its number. `None` when `to`
+/// may not be told.
+pub(super) fn notify_alone(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    from: AccountId,
+    kind: NotificationKind,
+) -> Result<Option<NotificationId>> {
+    if is_dropped(tx, &Deed { to, from, kind, about: None })? {
+        return Ok(None);
+    }
+    let id: NotificationId = tx.new_exact_id();
+    let created_at = tx.now();
+    let row = Notification { kind, from, status: None, created_at, group_key: None, filtered: false };
+    NOTIFICATIONS.put(tx, &(to, id), &row)?;
+    tx.tell(Event::Notified { account: to, notification: id });
+    Ok(Some(id))
+}
+
+/// Tells an account something about a collection, unless a rule of behaviours §11 drops it.
+pub(super) fn notify_of_collection(
+    tx: &mut Tx<'_>,
+    to: AccountId,
+    from: AccountId,
+    kind: NotificationKind,
+    collection: CollectionId,
+) -> Result<()> {
+    let deed = Deed { to, from, kind, about: None };
+    if is_dropped(tx, &deed)? {
+        return Ok(());
+    }
+    let treatment = policy::treatment(tx, &deed)?;
+    if treatment == Treatment::Drop {
+        return Ok(());
+    }
+    let filtered = treatment == Treatment::Filter;
+    let (id, created_at): (NotificationId, _) = (tx.new_exact_id(), tx.now());
+    let row = Notification { kind, from, status: None, created_at, group_key: None, filtered };
+    NOTICES.put(tx, &(to, id), &Notice { collection })?;
+    NOTIFICATIONS.put(tx, &(to, id), &row)?;
+    if !filtered {
+        tx.tell(Event::Notified { account: to, notification: id });
+    }
+    Ok(())
+}
+
 /// People of a server that `to` blocks are not heard, unless followed (behaviours §10).
 fn is_of_blocked_server(tx: &Tx<'_>, to: AccountId, from: AccountId) -> Result<bool> {
     let Some(sender) = ACCOUNTS.get(&**tx, &from)? else { return Ok(false) };
@@ -60,7 +106,7 @@ fn is_dropped(tx: &Tx<'_>, deed: &Deed<'_>) -> Result<bool> {
         return Ok(true);
     }
     if to == from {
-        return Ok(kind != NotificationKind::Poll);
+        return Ok(!matches!(kind, NotificationKind::Poll | NotificationKind::SeveredRelationships));
     }
     if kind == NotificationKind::Mention && outranks(tx, from, to)? {
         return Ok(false);

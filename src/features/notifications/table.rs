@@ -5,7 +5,10 @@ use shop_storage::{Catalog, Counter, Index, IndexRows, Row, Table, Unique, recor
 
 use super::earlier::NotificationV1;
 use crate::platform::clock::Millis;
-use crate::platform::ids::{AccountId, NotificationId, NotificationRequestId, StatusId};
+use crate::platform::events::SeveranceCause;
+use crate::platform::ids::{
+    AccountId, CollectionId, NotificationId, NotificationRequestId, ReportId, StatusId,
+};
 
 /// What happened (entities: Notification types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,6 +35,14 @@ pub enum NotificationKind {
     Quote,
     /// A quoted post was edited.
     QuotedUpdate,
+    /// Follows ended without the will of those who followed.
+    SeveredRelationships,
+    /// Somebody reported an account; for the staff.
+    AdminReport,
+    /// Somebody put one into a collection.
+    AddedToCollection,
+    /// A collection that one is in says something else.
+    CollectionUpdate,
 }
 
 impl NotificationKind {
@@ -49,11 +60,15 @@ impl NotificationKind {
             Self::Poll => "poll",
             Self::Quote => "quote",
             Self::QuotedUpdate => "quoted_update",
+            Self::SeveredRelationships => "severed_relationships",
+            Self::AdminReport => "admin.report",
+            Self::AddedToCollection => "added_to_collection",
+            Self::CollectionUpdate => "collection_update",
         }
     }
 
     /// All kinds.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Mention,
         Self::Status,
         Self::Reblog,
@@ -65,6 +80,10 @@ impl NotificationKind {
         Self::Poll,
         Self::Quote,
         Self::QuotedUpdate,
+        Self::SeveredRelationships,
+        Self::AdminReport,
+        Self::AddedToCollection,
+        Self::CollectionUpdate,
     ];
 }
 
@@ -78,7 +97,13 @@ impl NotificationKind {
     pub const fn is_filterable(self) -> bool {
         matches!(
             self,
-            Self::Mention | Self::Reblog | Self::Follow | Self::FollowRequest | Self::Favourite | Self::Quote
+            Self::Mention
+                | Self::Reblog
+                | Self::Follow
+                | Self::FollowRequest
+                | Self::Favourite
+                | Self::Quote
+                | Self::AddedToCollection
         )
     }
 
@@ -89,7 +114,13 @@ impl NotificationKind {
 
     /// Whether older clients may need words for it (entities: Notification, fallback).
     pub const fn needs_words(self) -> bool {
-        matches!(self, Self::AdminSignUp)
+        matches!(self, Self::AdminSignUp | Self::SeveredRelationships | Self::AdminReport)
+            || self.is_about_collection()
+    }
+
+    /// Whether it speaks of a collection.
+    pub const fn is_about_collection(self) -> bool {
+        matches!(self, Self::AddedToCollection | Self::CollectionUpdate)
     }
 }
 
@@ -226,6 +257,38 @@ impl Row for Permission {
     type Key = (AccountId, AccountId);
 }
 
+/// Follows that an account has lost at once. Keyed by the notification that tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Severance {
+    /// Why.
+    pub cause: SeveranceCause,
+    /// The domain or handle that it is about.
+    pub target: String,
+    /// How many followers were lost.
+    pub followers: u64,
+    /// How many were followed.
+    pub following: u64,
+    /// When.
+    pub created_at: Millis,
+}
+record!(Severance, 1);
+
+impl Row for Severance {
+    type Key = (AccountId, NotificationId);
+}
+
+/// Which report a notification to the staff is about. Keyed by that notification.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportTold {
+    /// The report.
+    pub report: ReportId,
+}
+record!(ReportTold, 1);
+
+impl Row for ReportTold {
+    type Key = (AccountId, NotificationId);
+}
+
 /// All notifications.
 pub const NOTIFICATIONS: Table<Notification> = Table::new(0x5C, "notifications");
 /// Notifications of (who is told, who did it).
@@ -252,6 +315,25 @@ pub const REQUEST_FROM: Unique<(AccountId, AccountId), (AccountId, NotificationR
 pub const PERMISSIONS: Table<Permission> = Table::new(0xD8, "notification_permissions");
 /// Accepted senders whose notifications are still being moved among the others.
 pub const MERGING: Index<AccountId, AccountId> = Index::new(0xD9, "notifications_merging");
+/// Follows that accounts have lost.
+pub const SEVERANCES: Table<Severance> = Table::new(0x99, "severances");
+/// Reports that the staff was told of.
+pub const REPORTS_TOLD: Table<ReportTold> = Table::new(0xEA, "notification_reports");
+
+/// The collection that a notification speaks of. Keyed as the notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The collection.
+    pub collection: CollectionId,
+}
+record!(Notice, 1);
+
+impl Row for Notice {
+    type Key = (AccountId, NotificationId);
+}
+
+/// The collections that notifications speak of.
+pub const NOTICES: Table<Notice> = Table::new(0xE7, "notification_collections");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
@@ -266,6 +348,9 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.unique(&REQUEST_FROM);
     catalog.table(&PERMISSIONS);
     catalog.index(&MERGING);
+    catalog.table(&SEVERANCES);
+    catalog.table(&REPORTS_TOLD);
+    catalog.table(&NOTICES);
 }
 
 #[cfg(test)]
@@ -309,5 +394,46 @@ mod tests {
             encode_record(&Permission { created_at: Millis(4) }).unwrap(),
             [1, 1, 4, 0, 0, 0, 0, 0, 0, 0]
         );
+    }
+
+    #[test]
+    fn stored_kinds_stay_where_they_are() {
+        for (place, kind) in NotificationKind::ALL.into_iter().enumerate() {
+            let at = |kind| Notification {
+                kind,
+                from: AccountId::new(7),
+                status: None,
+                created_at: Millis(9),
+                group_key: None,
+                filtered: false,
+            };
+            let bytes = encode_record(&at(kind)).unwrap();
+            assert_eq!(usize::from(bytes[2]), place, "{kind:?}");
+        }
+        let told = ReportTold { report: ReportId::new(3) };
+        assert_eq!(encode_record(&told).unwrap(), [1, 1, 3, 0, 0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn stored_notices_stay_readable() {
+        let notice = Notice { collection: CollectionId::new(7) };
+        let golden = [1, 1, 7, 0, 0, 0, 0, 0, 0, 0];
+        assert_eq!(encode_record(&notice).unwrap(), golden);
+        assert_eq!(decode_record::<Notice>(&golden).unwrap(), notice);
+    }
+
+    #[test]
+    fn stored_severances_stay_readable() {
+        let severance = Severance {
+            cause: SeveranceCause::UserDomainBlock,
+            target: "a".into(),
+            followers: 2,
+            following: 3,
+            created_at: Millis(4),
+        };
+        let mut golden = vec![1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, b'a', 2, 0, 0, 0, 0, 0, 0, 0];
+        golden.extend([3, 0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(encode_record(&severance).unwrap(), golden);
+        assert_eq!(decode_record::<Severance>(&golden).unwrap(), severance);
     }
 }

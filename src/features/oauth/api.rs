@@ -1,5 +1,7 @@
 //! Applications and tokens over HTTP.
 
+pub mod granted;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::request::Parts;

@@ -9,10 +9,10 @@ use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 
-use super::scopes::{Scope, allows};
+use super::scopes::{Scope, allows, changes};
 use super::table::{APPS, Application, BY_HASH, TOKENS, Token};
 use crate::features::accounts::{self, table::Account};
-use crate::features::users::table::{USERS, User as UserRecord};
+use crate::features::users::table::{Role, USERS, User as UserRecord};
 use crate::platform::app::App;
 use crate::platform::clock::DAY;
 use crate::platform::error::{Error, Kind, Result};
@@ -48,6 +48,15 @@ impl<S: Scope> Viewer<S> {
         self.0.as_ref().map(|user| user.id)
     }
 }
+
+/// Somebody whose role may look after other servers (manage_federation), with a token for `S`.
+#[derive(Debug, Clone)]
+pub struct Federator<S: Scope>(pub User<S>);
+
+/// A person at this server's own web app or command line: for what belongs to no other application, whatever it was
+/// allowed.
+#[derive(Debug, Clone)]
+pub struct InPerson<S: Scope>(pub User<S>);
 
 /// Any good token, of a person or of an application.
 #[derive(Debug, Clone)]
@@ -92,7 +101,8 @@ pub fn find_token(app: &App, text: &str) -> Result<Option<(TokenId, Token)>> {
 /// The person of a token, if they may act at all.
 ///
 /// # Errors
-/// 422 for tokens without a person; 403 for the unconfirmed, the pending and the disabled.
+/// 422 for tokens without a person; 403 for the unconfirmed, the pending and the disabled, and for changes by those who
+/// have moved (behaviours §24).
 pub fn person<S: Scope>(app: &App, id: TokenId, token: Token) -> Result<User<S>> {
     let account_id = token.account.ok_or_else(Error::user_required)?;
     let store = app.read()?;
@@ -110,6 +120,9 @@ pub fn person<S: Scope>(app: &App, id: TokenId, token: Token) -> Result<User<S>>
     }
     if !allows(&token.scopes, S::ANY_OF) {
         return Err(Error::outside_scopes());
+    }
+    if account.moved_to.is_some() && changes(S::ANY_OF) && !S::AFTER_MOVING {
+        return refuse("Your login is currently disabled");
     }
     Ok(User {
         id: account_id,
@@ -170,18 +183,40 @@ impl<S: Scope> FromRequestParts<App> for User<S> {
     }
 }
 
+impl<S: Scope> FromRequestParts<App> for Federator<S> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let user = User::from_request_parts(parts, app).await?;
+        if user.user.role < Role::Admin { Err(Error::forbidden()) } else { Ok(Self(user)) }
+    }
+}
+
+impl<S: Scope> FromRequestParts<App> for InPerson<S> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        let user: User<S> = User::from_request_parts(parts, app).await?;
+        let application = APPS.get(&app.read()?, &user.app)?;
+        if application.is_some_and(|it| it.first_party) { Ok(Self(user)) } else { Err(Error::forbidden()) }
+    }
+}
+
 impl<S: Scope> FromRequestParts<App> for Viewer<S> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
-        let Some(text) = token_text(parts) else { return Ok(Self(None)) };
-        let Some((id, token)) = find_token(app, &text)? else { return Ok(Self(None)) };
+        // A closed network shows itself to its members only (behaviours §25).
+        let nobody =
+            || if app.config.federation.is_closed() { Err(Error::invalid_token()) } else { Ok(Self(None)) };
+        let Some(text) = token_text(parts) else { return nobody() };
+        let Some((id, token)) = find_token(app, &text)? else { return nobody() };
         note_use(app, id, &token);
         if !allows(&token.scopes, S::ANY_OF) {
             return Err(Error::outside_scopes());
         }
         if token.account.is_none() {
-            return Ok(Self(None));
+            return nobody();
         }
         person(app, id, token).map(|user| Self(Some(user)))
     }

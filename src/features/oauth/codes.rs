@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use shop_storage::Read;
+use shop_storage::{Read, Window};
 
 use super::apps::{self, OUT_OF_BAND};
 use super::jobs::ForgetCode;
 use super::refusal::{self, Code as Refusal};
 use super::scopes;
-use super::table::{Application, CODES, Code};
+use super::table::{Application, CODES, CODES_FOR, Code};
 use super::tokens::{self, Issued};
 use crate::features::users::{self, SignIn, table::USERS};
 use crate::platform::app::{App, Tx};
@@ -174,6 +174,19 @@ pub fn grant(tx: &mut Tx<'_>, ask: &Ask, account: AccountId) -> Result<String> {
     CODES.put(tx, &key, &code)?;
     tx.enqueue_at(&ForgetCode { key }, expires_at)?;
     Ok(text)
+}
+
+/// Ends the codes for an account that nobody has used yet, of the applications that `wanted` names.
+///
+/// # Errors
+/// When the store fails.
+pub fn end_all(tx: &mut Tx<'_>, account: AccountId, wanted: impl Fn(AppId) -> bool) -> Result<()> {
+    for key in CODES_FOR.page(&**tx, &account, &Window::all())? {
+        if CODES.get(&**tx, &key)?.is_some_and(|code| wanted(code.app)) {
+            CODES.delete(tx, &key)?;
+        }
+    }
+    Ok(())
 }
 
 /// Gives the token for a code. The code is used up by the first try that names it, good or bad.

@@ -55,6 +55,8 @@ pub const ALL: &[&str] = &[
 pub trait Scope: Send + Sync + 'static {
     /// The words; empty accepts every token.
     const ANY_OF: &'static [&'static str];
+    /// Whether somebody who has moved to another account may still call it, though it changes something.
+    const AFTER_MOVING: bool = false;
 }
 
 macro_rules! scopes {
@@ -74,11 +76,16 @@ scopes! {
     AnyToken = [];
     Profile = ["profile", "read", "read:accounts"];
     UserInfo = ["profile"];
+    AdminReadDomainAllows = ["admin:read", "admin:read:domain_allows"];
+    AdminReadDomainBlocks = ["admin:read", "admin:read:domain_blocks"];
+    AdminWriteDomainAllows = ["admin:write", "admin:write:domain_allows"];
+    AdminWriteDomainBlocks = ["admin:write", "admin:write:domain_blocks"];
     Push = ["push"];
     Read = ["read"];
     ReadAccounts = ["read", "read:accounts"];
     ReadBlocks = ["follow", "read", "read:blocks"];
     ReadBookmarks = ["read", "read:bookmarks"];
+    ReadCollections = ["read", "read:collections"];
     ReadFavourites = ["read", "read:favourites"];
     ReadFilters = ["read", "read:filters"];
     ReadFollows = ["read", "read:follows"];
@@ -91,6 +98,7 @@ scopes! {
     WriteAccounts = ["write", "write:accounts"];
     WriteBlocks = ["follow", "write", "write:blocks"];
     WriteBookmarks = ["write", "write:bookmarks"];
+    WriteCollections = ["write", "write:collections"];
     WriteConversations = ["write", "write:conversations"];
     WriteFavourites = ["write", "write:favourites"];
     WriteFilters = ["write", "write:filters"];
@@ -101,6 +109,20 @@ scopes! {
     WriteNotifications = ["write", "write:notifications"];
     WriteReports = ["write", "write:reports"];
     WriteStatuses = ["write", "write:statuses"];
+}
+
+/// Any one of: `write`, `write:accounts`; also after having moved: what a person decides about the account itself.
+#[derive(Debug, Clone, Copy)]
+pub enum WriteOwnAccount {}
+
+impl Scope for WriteOwnAccount {
+    const ANY_OF: &'static [&'static str] = WriteAccounts::ANY_OF;
+    const AFTER_MOVING: bool = true;
+}
+
+/// Whether a route that accepts any of `wanted` changes something.
+pub fn changes(wanted: &[&str]) -> bool {
+    wanted.iter().any(|scope| *scope == "write" || scope.starts_with("write:"))
 }
 
 /// Whether a token with `held` may call a route that accepts any of `wanted`.

@@ -10,7 +10,7 @@ use crate::features::users::table::{SESSIONS, SESSIONS_OF, Session, USERS, User}
 use crate::features::users::{self, SignIn};
 use crate::platform::app::{App, Tx};
 use crate::platform::clock::DAY;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AccountId, TokenId};
 use crate::platform::secret;
 
@@ -126,11 +126,51 @@ fn end_key(tx: &mut Tx<'_>, key: &[u8; 32]) -> Result<()> {
     }
 }
 
+/// The browsers of a person, the one used last first.
+///
+/// # Errors
+/// When the store fails.
+pub fn all(from: &dyn Read, account: AccountId) -> Result<Vec<Session>> {
+    let keys = SESSIONS_OF.page(from, &account, &Window::oldest(2 * MOST))?;
+    let mut open: Vec<Session> = SESSIONS.get_many(from, &keys)?.into_iter().flatten().collect();
+    open.sort_unstable_by_key(|session| std::cmp::Reverse((session.seen_at, session.token)));
+    Ok(open)
+}
+
+/// Signs the browser of a person out whose web app has this token.
+///
+/// # Errors
+/// 404 when there is none.
+pub fn end_one(tx: &mut Tx<'_>, account: AccountId, token: TokenId) -> Result<()> {
+    if end_those(tx, account, |session| session.token == token)? == 0 {
+        return Err(Error::not_found());
+    }
+    Ok(())
+}
+
+/// Signs all browsers of a person out but the one whose web app has the token `kept`. Answers how many there were.
+///
+/// # Errors
+/// When the store fails.
+pub fn end_others(tx: &mut Tx<'_>, account: AccountId, kept: TokenId) -> Result<usize> {
+    end_those(tx, account, |session| session.token != kept)
+}
+
 /// Signs all browsers of a person out.
 ///
 /// # Errors
 /// When the store fails.
 pub fn end_all(tx: &mut Tx<'_>, account: AccountId) -> Result<()> {
-    let keys = SESSIONS_OF.page(&**tx, &account, &Window::oldest(2 * MOST))?;
-    keys.iter().try_for_each(|key| end_key(tx, key))
+    end_those(tx, account, |_| true).map(drop)
+}
+
+fn end_those(tx: &mut Tx<'_>, account: AccountId, wanted: impl Fn(&Session) -> bool) -> Result<usize> {
+    let mut count = 0;
+    for key in SESSIONS_OF.page(&**tx, &account, &Window::oldest(2 * MOST))? {
+        if SESSIONS.get(&**tx, &key)?.is_some_and(|session| wanted(&session)) {
+            end_key(tx, &key)?;
+            count += 1;
+        }
+    }
+    Ok(count)
 }

@@ -91,6 +91,10 @@ record!(Code, 1);
 
 impl Row for Code {
     type Key = [u8; 32];
+
+    fn index(&self, key: &[u8; 32], rows: &mut IndexRows) {
+        rows.add(&CODES_FOR, &self.account, key);
+    }
 }
 
 /// All applications.
@@ -107,6 +111,8 @@ pub const TOKENS_OF: Index<(AccountId, AppId), TokenId> = Index::new(0x1C, "toke
 pub const TOKENS_BY_ACCOUNT: Index<AccountId, TokenId> = Index::new(0x1E, "tokens_by_account");
 /// Codes.
 pub const CODES: Table<Code> = Table::new(0x1D, "codes");
+/// Codes for an account, so that they end with what it takes back.
+pub const CODES_FOR: Index<AccountId, [u8; 32]> = Index::new(0xF0, "codes_by_account");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
@@ -117,4 +123,5 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.index(&TOKENS_OF);
     catalog.index(&TOKENS_BY_ACCOUNT);
     catalog.table(&CODES);
+    catalog.index(&CODES_FOR);
 }

@@ -6,6 +6,9 @@
 pub mod api;
 pub mod delivery;
 pub mod processing;
+pub mod proven;
+pub mod reader;
+pub mod synchronisation;
 pub mod table;
 
 use std::collections::BTreeSet;

@@ -8,7 +8,9 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, record};
 
+use super::{has_seen, proven, remember};
 use crate::features::accounts::table::{ACCOUNTS, Account};
+use crate::features::domain_rules::{Standing, book};
 use crate::federation::vocab::{self, Document, View, same_origin};
 use crate::platform::app::App;
 use crate::platform::error::{Error, Kind, Result};
@@ -25,12 +27,14 @@ const FROM_SUSPENDED: [&str; 4] = ["Delete", "Reject", "Undo", "Update"];
 pub struct Incoming {
     /// The activity.
     pub activity: Document,
-    /// Who signed the request.
+    /// Whose it is: who signed the request, or the activity itself.
     pub sender: AccountId,
     /// The sender's record.
     pub account: Account,
     /// The sender's ActivityPub id.
     pub actor: String,
+    /// Another account that brought it; that it is the sender's shows a proof inside.
+    pub brought_by: Option<Account>,
 }
 
 impl Incoming {
@@ -47,6 +51,12 @@ impl Incoming {
     /// The embedded object.
     pub fn object(&self) -> Option<View<'_>> {
         self.activity.object()
+    }
+
+    /// Whether the target is the sender's collection of what its profile features: pinned posts, and tags too.
+    pub fn is_featuring(&self) -> bool {
+        let featured = self.account.remote.as_ref().and_then(|remote| remote.featured.as_deref());
+        featured.is_some() && featured == self.activity.id_of("target")
     }
 
     /// Whether the embedded object says that it is the sender's own deed.
@@ -126,20 +136,55 @@ impl Job for Receive {
     }
 
     async fn run(self, app: App) -> Outcome {
-        let account = ACCOUNTS.get(&app.read()?, &self.sender)?.filter(|account| !account.deleted);
-        let Some(account) = account else { return Ok(()) };
-        let Some(actor) = account.uri.clone() else { return Ok(()) };
         let activity =
             vocab::parse(self.body.as_bytes()).map_err(|error| Failure::Final(Error::internal(error)))?;
-        let incoming = Incoming { activity, sender: self.sender, account, actor };
+        let Some(incoming) = incoming(&app, activity, self.sender).await? else { return Ok(()) };
         match dispatch(&app, &incoming).await {
-            Ok(()) => Ok(()),
+            Ok(()) => Ok(remember_brought(&app, &incoming).await?),
             Err(error) if is_passing(&error) => Err(Failure::Later(error)),
             Err(error) => {
                 tracing::debug!(?error, activity = incoming.activity.id(), "an activity was refused");
                 Ok(())
             }
         }
+    }
+}
+
+/// The activity with whose it is; `None` when that account is gone or shut out, or the activity was here before.
+async fn incoming(app: &App, activity: Document, signer: AccountId) -> Result<Option<Incoming>> {
+    let Some((account, actor)) = living(app, signer)? else { return Ok(None) };
+    if activity.id_of("actor") == Some(&actor) {
+        return Ok(Some(Incoming { activity, sender: signer, account, actor, brought_by: None }));
+    }
+    let Some(author) = proven::author(app, &activity).await? else {
+        return Ok(Some(Incoming { activity, sender: signer, account, actor, brought_by: None }));
+    };
+    let carrier = account;
+    let Some((account, actor)) = living(app, author)? else { return Ok(None) };
+    let incoming = Incoming { activity, sender: author, account, actor, brought_by: Some(carrier) };
+    let seen = match incoming.id() {
+        Some(id) => has_seen(&app.read()?, id)?,
+        None => true,
+    };
+    Ok((!seen).then_some(incoming))
+}
+
+/// The account, unless it is gone or its server is shut out.
+fn living(app: &App, id: AccountId) -> Result<Option<(Account, String)>> {
+    let account = ACCOUNTS.get(&app.read()?, &id)?.filter(|account| !account.deleted);
+    // The rule may have come after the activity.
+    let account = account.filter(|account| !matches!(book(app).standing_of(account), Standing::Suspended(_)));
+    Ok(account.and_then(|account| account.uri.clone().map(|uri| (account, uri))))
+}
+
+/// What was brought by others is remembered once it is done: it may come again, from its author or through anybody.
+async fn remember_brought(app: &App, incoming: &Incoming) -> Result<()> {
+    match incoming.id().filter(|_| incoming.brought_by.is_some()) {
+        Some(id) => {
+            let id = id.to_owned();
+            app.write(move |tx| remember(tx, &id).map(drop)).await
+        }
+        None => Ok(()),
     }
 }
 

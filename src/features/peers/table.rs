@@ -40,6 +40,21 @@ impl Row for Seen {
     }
 }
 
+/// The first version of [`Outgoing`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutgoingV1 {
+    from: AccountId,
+    body: String,
+    made_at: Millis,
+}
+record!(OutgoingV1, 1);
+
+impl From<OutgoingV1> for Outgoing {
+    fn from(old: OutgoingV1) -> Self {
+        Self { from: old.from, body: old.body, made_at: old.made_at, for_followers: false }
+    }
+}
+
 /// An activity on its way to other servers: stored once, pointed at by one delivery an inbox.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
@@ -49,8 +64,10 @@ pub struct Outgoing {
     pub body: String,
     /// When it was made.
     pub made_at: Millis,
+    /// It is meant for followers and for nobody else: a digest of them goes along.
+    pub for_followers: bool,
 }
-record!(Outgoing, 1);
+record!(Outgoing, 2, from OutgoingV1);
 
 impl Row for Outgoing {
     type Key = ActivityId;
@@ -74,4 +91,27 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.index(&SEEN_AT);
     catalog.table(&OUTGOING);
     catalog.index(&RECIPIENTS);
+}
+
+#[cfg(test)]
+mod tests {
+    use shop_storage::{decode_record, encode_record};
+
+    use super::*;
+
+    #[test]
+    fn stored_activities_stay_readable() {
+        let row =
+            Outgoing { from: AccountId::new(7), body: "{}".into(), made_at: Millis(5), for_followers: true };
+        let mut body = 7_u64.to_le_bytes().to_vec();
+        body.extend(2_u64.to_le_bytes());
+        body.extend(b"{}");
+        body.extend(5_u64.to_le_bytes());
+        let first = [[1, 1].as_slice(), &body].concat();
+        let second = [[1, 2].as_slice(), &body, &[1]].concat();
+        assert_eq!(encode_record(&row).unwrap(), second);
+        assert_eq!(decode_record::<Outgoing>(&second).unwrap(), row);
+        let old = decode_record::<Outgoing>(&first).unwrap();
+        assert_eq!(old, Outgoing { for_followers: false, ..row });
+    }
 }

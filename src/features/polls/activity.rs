@@ -18,15 +18,22 @@ use crate::platform::error::{Kind, Result};
 use crate::platform::events::Event;
 use crate::platform::ids::{AccountId, StatusId};
 
+/// Most choices read from one activity; polls here have fewer options.
+const MOST_CHOICES: usize = 50;
+
 /// What this feature does with activities; stands before that of `statuses`, which takes every other Note.
 pub const HANDLERS: [Handler; 1] = [Handler::of("Create", receive_vote)];
 
 fn receive_vote<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     Box::pin(async move {
-        let Some(object) = incoming.object() else { return Ok(Handled::NotMine) };
-        let Some((title, asked)) = read(app, object) else { return Ok(Handled::NotMine) };
-        let own = object.id_of("attributedTo") == Some(incoming.actor.as_str());
-        if own {
+        // Several choices may come as several Notes in one Create.
+        let objects = incoming.activity.objects_of("object").into_iter().take(MOST_CHOICES);
+        let votes: Option<Vec<_>> = objects.map(|object| Some((object, read(app, object)?))).collect();
+        let Some(votes) = votes.filter(|votes| !votes.is_empty()) else { return Ok(Handled::NotMine) };
+        for (object, (title, asked)) in votes {
+            if object.id_of("attributedTo") != Some(incoming.actor.as_str()) {
+                continue;
+            }
             let voter = incoming.sender;
             let cast = app.write(move |tx| receive(tx, asked, voter, &title)).await;
             // A vote too late, or a second one, is no fault of ours and no post either.
@@ -85,7 +92,7 @@ fn send_votes(tx: &mut Tx<'_>, voter: AccountId, status: StatusId, titles: &[(u1
             "id": format!("{id}/activity"),
             "type": "Create",
             "actor": actor,
-            "published": tx.now().dt0(),
+            "published": tx.now().dt(),
             "to": to,
             "object": {
                 "id": id,

@@ -16,7 +16,7 @@ use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{NotificationId, PushSubscriptionId, TokenId};
 use crate::platform::jobs::{self, Failure, Job, NOW, Outcome};
-use crate::platform::net::{FetchRequest, NetError};
+use crate::platform::net::{FetchRequest, NetError, Purpose};
 use crate::platform::secret;
 
 /// How often a message is sent again after the first failure.
@@ -99,6 +99,7 @@ impl SendPush {
         request.headers.extend(own);
         request.max_bytes = ANSWER_BYTES;
         request.total_timeout = PATIENCE;
+        request.purpose = Purpose::Device;
         Ok(Some((held, request)))
     }
 }

@@ -5,9 +5,9 @@ use shop_storage::Read;
 use url::Url;
 
 use super::table::Subscription;
-use crate::features::accounts::view::AccountView;
+use super::words::{cut, title};
 use crate::features::instance::{self, table::Instance, vapid};
-use crate::features::notifications::table::{Notification, NotificationKind};
+use crate::features::notifications::table::Notification;
 use crate::features::notifications::view::{self, NotificationView};
 use crate::features::oauth::tokens;
 use crate::features::users::table::USERS;
@@ -17,11 +17,10 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{NotificationId, TokenId};
 use crate::platform::secret;
 use crate::platform::text::plain;
+use crate::platform::text::tongue::Tongue;
 
 /// Longest body, in characters.
 const BODY: usize = 140;
-/// Longest name in a title, in characters.
-const NAME: usize = 60;
 
 #[derive(Debug, Serialize)]
 struct Payload {
@@ -52,34 +51,17 @@ pub fn payload(
         return Ok(None);
     };
     let user = USERS.get(from, &account)?;
+    let locale = user.map_or_else(|| "en".to_owned(), |user| user.settings.locale);
     let payload = Payload {
         access_token: tokens::text(&instance::get(from)?.token_secret, token),
-        preferred_locale: user.map(|user| user.settings.locale).unwrap_or_else(|| "en".to_owned()),
+        title: title(Tongue::of(&locale), kind, &shown.account),
+        preferred_locale: locale,
         notification_id: id.get(),
         notification_type: kind.word(),
         icon: shown.account.avatar.clone(),
-        title: title(kind, &shown.account),
         body: body(&shown),
     };
     serde_json::to_vec(&payload).map(Some).map_err(Error::internal)
-}
-
-fn title(kind: NotificationKind, sender: &AccountView) -> String {
-    let name = if sender.display_name.is_empty() { &sender.username } else { &sender.display_name };
-    let name = cut(name, NAME);
-    match kind {
-        NotificationKind::Mention => format!("{name} mentioned you"),
-        NotificationKind::Status => format!("{name} posted"),
-        NotificationKind::Reblog => format!("{name} boosted your post"),
-        NotificationKind::Follow => format!("{name} follows you"),
-        NotificationKind::FollowRequest => format!("{name} asks to follow you"),
-        NotificationKind::Favourite => format!("{name} favourited your post"),
-        NotificationKind::Update => format!("{name} edited a post"),
-        NotificationKind::AdminSignUp => format!("{name} signed up"),
-        NotificationKind::Quote => format!("{name} quoted your post"),
-        NotificationKind::QuotedUpdate => format!("{name} edited a post that you quoted"),
-        NotificationKind::Poll => format!("A poll by {name} has ended"),
-    }
 }
 
 /// The warning of the post, else its text, else what the sender says about themselves.
@@ -90,11 +72,6 @@ fn body(shown: &NotificationView) -> String {
         None => plain::from_html(&shown.account.note),
     };
     cut(text.trim(), BODY).to_owned()
-}
-
-/// The first `most` letters: a message has to fit into one record, so clusters of any length do not count as one.
-fn cut(text: &str, most: usize) -> &str {
-    text.char_indices().nth(most).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
 }
 
 /// The signed claim (RFC 8292) that a message to this endpoint comes from us.

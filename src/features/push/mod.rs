@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod message;
 pub mod table;
 pub mod view;
+pub mod words;
 
 use std::time::Duration;
 

@@ -8,11 +8,12 @@ use super::activity::authorization;
 use super::page;
 use crate::features::oauth::auth::User;
 use crate::features::oauth::scopes::{ReadStatuses, WriteStatuses};
+use crate::features::peers::reader::Passer;
 use crate::features::statuses::get_visible;
 use crate::features::statuses::quote::{change_policy, revoke as take_back};
 use crate::features::statuses::table::QuotePolicy;
 use crate::features::statuses::view::{self, StatusView};
-use crate::federation::negotiation::{Keep, answer};
+use crate::federation::negotiation::answer;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::paging::{Cursor, Next, link};
@@ -66,8 +67,9 @@ pub async fn policy(
 pub async fn agreement(
     State(app): State<App>,
     Path((account, quoting)): Path<(String, String)>,
+    Passer(reader): Passer,
 ) -> Result<Response> {
     let account: AccountId = account.parse().map_err(|_| Error::not_found())?;
     let quoting: StatusId = quoting.parse().map_err(|_| Error::not_found())?;
-    Ok(answer(&authorization(&app, account, quoting)?, Keep::Shared))
+    Ok(answer(&authorization(&app, account, quoting)?, reader.keep))
 }

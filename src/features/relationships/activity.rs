@@ -1,12 +1,12 @@
 //! Follows and blocks between servers: Follow, Accept, Reject, Block and their Undo, in and out.
 
 use serde_json::{Value, json};
-use shop_storage::Read;
+use shop_storage::{Read, Window};
 
-use super::table::{BLOCKS, FOLLOW_URIS, FOLLOWS, Follow, REQUEST_URIS, REQUESTS};
-use super::{Options, accept, block, follow, follow_uri, follows, reject, unblock, unfollow};
+use super::table::{BLOCKS, BLOCKS_BY, Block, FOLLOW_URIS, FOLLOWS, Follow, REQUEST_URIS, REQUESTS};
+use super::{Options, accept, block, follow, follow_uri, follows, reject, revoke, unblock, unfollow};
 use crate::features::accounts::table::{ACCOUNTS, Account};
-use crate::features::accounts::{id_of_local_uri, local_uri, uri};
+use crate::features::accounts::{INSTANCE_ACTOR, id_of_local_uri, local_uri, uri};
 use crate::features::peers::delivery::{own_inbox, send};
 use crate::features::peers::processing::{Handled, Handler, Handling, Incoming};
 use crate::federation::documents::with_context;
@@ -15,6 +15,9 @@ use crate::platform::app::{App, Tx};
 use crate::platform::error::{Kind, Result};
 use crate::platform::events::Event;
 use crate::platform::ids::AccountId;
+
+/// How many blocks of one account are looked through for one that is only named by its id.
+const MOST_BLOCKS: usize = 1_000;
 
 /// What this feature does with activities.
 pub const HANDLERS: [Handler; 5] = [
@@ -57,19 +60,19 @@ fn receive_follow<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     })
 }
 
-/// The follow that an Accept or Reject answers: ours, by (follower, the sender).
-fn answered(app: &App, incoming: &Incoming) -> Option<AccountId> {
-    let follower = match incoming.object().filter(|object| object.is_a("Follow")) {
+/// Who follows by the Follow that `answer`, an Accept or Reject, is about: somebody here.
+fn answered(app: &App, answer: View<'_>) -> Option<AccountId> {
+    let follower = match answer.object_of("object").filter(|object| object.is_a("Follow")) {
         Some(object) => object.id_of("actor")?,
         // Only named: `<actor>#follows/<number>`.
-        None => incoming.object_id()?.split_once('#').filter(|(_, rest)| rest.starts_with("follows/"))?.0,
+        None => answer.id_of("object")?.split_once('#').filter(|(_, rest)| rest.starts_with("follows/"))?.0,
     };
     id_of_local_uri(&app.config, follower)
 }
 
 fn receive_accept<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     Box::pin(async move {
-        let Some(from) = answered(app, incoming) else { return Ok(Handled::NotMine) };
+        let Some(from) = answered(app, incoming.activity.view()) else { return Ok(Handled::NotMine) };
         let to = incoming.sender;
         app.write(move |tx| if REQUESTS.has(&**tx, &(from, to))? { accept(tx, from, to) } else { Ok(()) })
             .await?;
@@ -79,7 +82,7 @@ fn receive_accept<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
 
 fn receive_reject<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     Box::pin(async move {
-        let Some(from) = answered(app, incoming) else { return Ok(Handled::NotMine) };
+        let Some(from) = answered(app, incoming.activity.view()) else { return Ok(Handled::NotMine) };
         let to = incoming.sender;
         app.write(move |tx| reject(tx, from, to)).await?;
         Ok(Handled::Done)
@@ -99,6 +102,13 @@ fn receive_undo<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     Box::pin(async move {
         let from = incoming.sender;
         if let Some(object) = incoming.object() {
+            if object.is_a("Accept") {
+                let Some(follower) = answered(app, object).filter(|_| incoming.is_own(object)) else {
+                    return Ok(Handled::NotMine);
+                };
+                app.write(move |tx| revoke(tx, follower, from)).await?;
+                return Ok(Handled::Done);
+            }
             let blocks = object.is_a("Block");
             if !(blocks || object.is_a("Follow")) {
                 return Ok(Handled::NotMine);
@@ -110,13 +120,17 @@ fn receive_undo<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
             return Ok(Handled::Done);
         }
         let Some(id) = incoming.object_id() else { return Ok(Handled::NotMine) };
-        match followed_by_id(&app.read()?, id)? {
-            Some((follower, to)) if follower == from => {
-                app.write(move |tx| unfollow(tx, from, to)).await?;
-                Ok(Handled::Done)
-            }
-            _ => Ok(Handled::NotMine),
-        }
+        let (followed, blocked) = {
+            let store = app.read()?;
+            let followed = followed_by_id(&store, id)?.filter(|(follower, _)| *follower == from);
+            (followed, blocked_by_id(&store, from, id)?)
+        };
+        let undone = match (followed, blocked) {
+            (Some((_, to)), _) => app.write(move |tx| unfollow(tx, from, to)).await?,
+            (_, Some(to)) => app.write(move |tx| unblock(tx, from, to)).await?,
+            (None, None) => false,
+        };
+        Ok(if undone { Handled::Done } else { Handled::NotMine })
     })
 }
 
@@ -131,6 +145,16 @@ fn followed_by_id(from: &dyn Read, id: &str) -> Result<Option<(AccountId, Accoun
         Some(pair) => Some(pair),
         None => REQUEST_URIS.get(from, &id)?,
     })
+}
+
+/// Whom `blocker` blocks by the Block with this id. Nearly all servers name the whole Block when they take one back, so
+/// the rows are looked through; one account of another server has few.
+fn blocked_by_id(from: &dyn Read, blocker: AccountId, id: &str) -> Result<Option<AccountId>> {
+    let blocked = BLOCKS_BY.page(from, &blocker, &Window::newest(MOST_BLOCKS))?;
+    let pairs: Vec<_> = blocked.into_iter().map(|(_, to)| (blocker, to)).collect();
+    let rows = BLOCKS.get_many(from, &pairs)?;
+    let is_it = |row: &Option<Block>| row.as_ref().is_some_and(|row| row.uri.as_deref() == Some(id));
+    Ok(pairs.into_iter().zip(rows).find(|(_, row)| is_it(row)).map(|((_, to), _)| to))
 }
 
 /// Tells other servers what was done here to, or for, one of their accounts. A durable listener.
@@ -177,11 +201,9 @@ fn between(
     remote: AccountId,
     write: impl FnOnce(&mut Tx<'_>, &str, &str) -> Result<Option<Value>>,
 ) -> Result<()> {
-    let (Some(here), Some(there)) = (ACCOUNTS.get(&**tx, &local)?, loaded(&**tx, remote)?) else {
-        return Ok(());
-    };
-    // Of a deleted account its Delete says everything.
-    let speaks = here.is_local() && !here.deleted;
+    let Some(there) = loaded(&**tx, remote)? else { return Ok(()) };
+    // Of a deleted account its Delete says everything. The instance actor has no row.
+    let speaks = local == INSTANCE_ACTOR || loaded(&**tx, local)?.is_some_and(|account| account.is_local());
     let Some(inbox) = own_inbox(&there).filter(|_| speaks) else { return Ok(()) };
     let actor = local_uri(&tx.app().config, local);
     let object = uri(&tx.app().config, remote, &there);

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use shop_storage::{Index, Read, Window};
 
 use super::circle;
+use super::cut::Ties;
 use super::jobs::CutDomain;
 use super::table::{
     DOMAIN_BLOCKED, DOMAIN_BLOCKS, DomainBlock, FOLLOWERS, FOLLOWING, REQUESTS_FROM, REQUESTS_TO,
@@ -102,19 +103,6 @@ pub fn page(
 ) -> Result<Vec<(LinkId, String)>> {
     let rows = DOMAIN_BLOCKS.page_under(from, &account, &cursor.under(account))?;
     Ok(cursor.arrange(rows.into_iter().map(|((_, id), block)| (id, block.domain)).collect()))
-}
-
-/// What stands between an account and the people of a server.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ties {
-    /// Whom it follows there.
-    pub following: Vec<AccountId>,
-    /// Who follows it from there.
-    pub followers: Vec<AccountId>,
-    /// Whom it has asked there.
-    pub asked: Vec<AccountId>,
-    /// Who has asked it from there.
-    pub asking: Vec<AccountId>,
 }
 
 /// Reads what stands between `account` and the people of `domain`. Reads every follow; keep it away from the async

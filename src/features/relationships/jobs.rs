@@ -4,11 +4,14 @@
 use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, Window, record};
 
+use super::cut::cut;
 use super::domains;
 use super::table::{FOLLOWING, MUTES, REQUESTS_FROM, REQUESTS_TO};
+use crate::features::accounts::table::ACCOUNTS;
 use crate::features::notifications;
 use crate::platform::app::{App, Tx};
-use crate::platform::error::Error;
+use crate::platform::error::{Error, Result};
+use crate::platform::events::{Event, SeveranceCause, Severed};
 use crate::platform::ids::AccountId;
 use crate::platform::jobs::{self, Job, Outcome};
 
@@ -61,24 +64,21 @@ impl Job for AcceptAll {
 
     async fn run(self, app: App) -> Outcome {
         let account = self.account;
-        loop {
-            let more = app
-                .write(move |tx| {
-                    if crate::features::accounts::get(&**tx, account).map_or(true, |found| found.locked) {
-                        return Ok(false);
-                    }
-                    let waiting = REQUESTS_TO.page(&**tx, &account, &Window::oldest(STEP))?;
-                    for (_, follower) in &waiting {
-                        super::accept(tx, *follower, account)?;
-                    }
-                    Ok(waiting.len() == STEP)
-                })
-                .await?;
-            if !more {
-                return Ok(());
-            }
-        }
+        while app.write(move |tx| accept_some(tx, account)).await? {}
+        Ok(())
     }
+}
+
+/// Accepts a step's worth of requests; whether there may be more.
+fn accept_some(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
+    if ACCOUNTS.get(&**tx, &account)?.is_none_or(|found| found.locked || found.deleted) {
+        return Ok(false);
+    }
+    let waiting = REQUESTS_TO.page(&**tx, &account, &Window::oldest(STEP))?;
+    for (_, follower) in &waiting {
+        super::accept(tx, *follower, account)?;
+    }
+    Ok(waiting.len() == STEP)
 }
 
 /// Ends what stands between an account and the people of a server that it blocks now, and forgets what they did.
@@ -96,24 +96,16 @@ impl Job for CutDomain {
     const QUEUE: &'static Queue = &jobs::BULK;
 
     async fn run(self, app: App) -> Outcome {
-        let Self { account, domain } = self;
-        let read = app.clone();
+        let Self { account, domain: target } = self;
+        let (read, domain) = (app.clone(), target.clone());
         let found = tokio::task::spawn_blocking(move || {
             let store = read.read()?;
             let senders = notifications::senders_of_server(&store, account, &domain)?;
             Ok::<_, Error>((domains::ties(&store, account, &domain)?, senders))
         });
         let (ties, senders) = found.await.map_err(Error::from)??;
-        let ours: Vec<AccountId> = ties.following.into_iter().chain(ties.asked).collect();
-        let theirs: Vec<AccountId> = ties.followers.into_iter().chain(ties.asking).collect();
-        for step in ours.chunks(STEP).map(<[_]>::to_vec) {
-            app.write(move |tx| step.iter().try_for_each(|id| super::unfollow(tx, account, *id).map(drop)))
-                .await?;
-        }
-        for step in theirs.chunks(STEP).map(<[_]>::to_vec) {
-            app.write(move |tx| step.iter().try_for_each(|id| super::reject(tx, *id, account).map(drop)))
-                .await?;
-        }
+        let cause = SeveranceCause::UserDomainBlock;
+        cut(&app, ties, Severed { account, cause, target, followers: 0, following: 0 }).await?;
         for step in senders.chunks(STEP).map(<[_]>::to_vec) {
             let forget = move |tx: &mut Tx<'_>| {
                 step.iter().try_for_each(|sender| notifications::forget_sender(tx, account, *sender))
@@ -143,20 +135,26 @@ impl Job for RejectAll {
 
     async fn run(self, app: App) -> Outcome {
         let account = self.account;
-        loop {
-            let more = app
-                .write(move |tx| {
-                    let mut held = FOLLOWING.page(&**tx, &account, &Window::oldest(STEP))?;
-                    held.extend(REQUESTS_FROM.page(&**tx, &account, &Window::oldest(STEP))?);
-                    for (_, followed) in &held {
-                        super::reject(tx, account, *followed)?;
-                    }
-                    Ok(!held.is_empty())
-                })
-                .await?;
-            if !more {
-                return Ok(());
-            }
-        }
+        while app.write(move |tx| reject_some(tx, account)).await? {}
+        Ok(())
     }
+}
+
+/// Refuses a step's worth of follows and requests of `account`; whether there were any.
+fn reject_some(tx: &mut Tx<'_>, account: AccountId) -> Result<bool> {
+    let followed = FOLLOWING.page(&**tx, &account, &Window::oldest(STEP))?;
+    let asked = REQUESTS_FROM.page(&**tx, &account, &Window::oldest(STEP))?;
+    for (_, other) in followed.iter().chain(&asked) {
+        super::reject(tx, account, *other)?;
+    }
+    followed.iter().try_for_each(|(_, other)| tell_lost_follower(tx, *other, account))?;
+    Ok(!(followed.is_empty() && asked.is_empty()))
+}
+
+fn tell_lost_follower(tx: &mut Tx<'_>, account: AccountId, follower: AccountId) -> Result<()> {
+    let Some(row) = ACCOUNTS.get(&**tx, &follower)? else { return Ok(()) };
+    let cause = SeveranceCause::AccountSuspension;
+    let severed = Severed { account, cause, target: row.handle(), followers: 1, following: 0 };
+    tx.tell(Event::Severed(Box::new(severed)));
+    Ok(())
 }

@@ -2,12 +2,15 @@
 
 pub mod activity;
 pub mod api;
+pub mod carry;
 pub mod circle;
+pub mod cut;
 pub mod domains;
 pub mod endorse;
 pub mod familiar;
 pub mod jobs;
 pub mod reach;
+pub mod synchronise;
 pub mod table;
 pub mod view;
 
@@ -113,6 +116,18 @@ pub fn follow(
     followed: AccountId,
     options: Options,
 ) -> Result<Standing> {
+    begin_or_ask(tx, follower, followed, options, false)
+}
+
+/// As [`follow`]. Who follows a `mover` to a new account has been let in at the old one: a lock and the limit are no
+/// hindrance here.
+fn begin_or_ask(
+    tx: &mut Tx<'_>,
+    follower: AccountId,
+    followed: AccountId,
+    options: Options,
+    mover: bool,
+) -> Result<Standing> {
     let target = accounts::get(&**tx, followed)?;
     if follower == followed || target.suspended_at.is_some() {
         return Err(Error::not_found());
@@ -138,7 +153,7 @@ pub fn follow(
         REQUESTS.put(tx, &pair, &held)?;
         return Ok(Standing::Requested);
     }
-    if source.is_local() {
+    if source.is_local() && !mover {
         check_limit(&**tx, follower)?;
     }
     let mut follow = Follow {
@@ -150,7 +165,7 @@ pub fn follow(
         created_at: tx.now(),
     };
     change(&mut follow, options);
-    if asks_first(&source, &target) {
+    if asks_first(&source, &target) && !(mover && target.is_local()) {
         REQUESTS.put(tx, &pair, &FollowRequest(follow))?;
         tx.tell(Event::FollowRequested { from: follower, to: followed });
         return Ok(Standing::Requested);
@@ -236,6 +251,21 @@ pub fn reject(tx: &mut Tx<'_>, follower: AccountId, followed: AccountId) -> Resu
     let Some(follow) = end(tx, (follower, followed))? else { return Ok(false) };
     let uri = Some(follow_uri(&tx.app().config, follower, &follow));
     tx.tell(Event::FollowRejected { from: follower, to: followed, uri });
+    Ok(true)
+}
+
+/// `followed` takes back that it let `follower` in: the follow is a request again, and waits (behaviours §20). Answers
+/// whether there was a follow.
+///
+/// # Errors
+/// When the store fails.
+pub fn revoke(tx: &mut Tx<'_>, follower: AccountId, followed: AccountId) -> Result<bool> {
+    if !follows(&**tx, follower, followed)? {
+        return Ok(false);
+    }
+    let Some(follow) = end(tx, (follower, followed))? else { return Ok(false) };
+    REQUESTS.put(tx, &(follower, followed), &FollowRequest(follow))?;
+    tx.tell(Event::FollowChanged { from: follower, to: followed });
     Ok(true)
 }
 

@@ -13,7 +13,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::http::layers::count_deed;
 use crate::platform::http::params::Params;
 use crate::platform::http::rate::Family;
-use crate::platform::ids::{StatusId, kind};
+use crate::platform::ids::{CollectionId, StatusId, kind};
 
 /// How many further servers one report may name.
 const MOST_DOMAINS: usize = 20;
@@ -31,6 +31,8 @@ fn complaint(params: &Params) -> Result<Complaint> {
     let target = params.id::<kind::Account>("account_id")?.ok_or_else(Error::not_found)?;
     let ids = params.list("status_ids");
     let statuses: Option<Vec<StatusId>> = ids.iter().map(|id| id.parse().ok()).collect();
+    let ids = params.list("collection_ids");
+    let collections: Option<Vec<CollectionId>> = ids.iter().map(|id| id.parse().ok()).collect();
     let rules: Option<Vec<u32>> = params.list("rule_ids").iter().map(|id| id.parse().ok()).collect();
     let category = match params.text("category").filter(|word| !word.is_empty()) {
         None => Category::Other,
@@ -41,6 +43,7 @@ fn complaint(params: &Params) -> Result<Complaint> {
     Ok(Complaint {
         target,
         statuses: statuses.ok_or_else(Error::not_found)?,
+        collections: collections.ok_or_else(Error::not_found)?,
         comment: params.text("comment").unwrap_or_default().trim().to_owned(),
         category,
         rules: rules.ok_or_else(|| Error::invalid("Rules must reference valid rules"))?,

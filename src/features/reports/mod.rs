@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod api;
+mod earlier;
 pub mod table;
 pub mod view;
 
@@ -11,12 +12,12 @@ use self::table::{ABOUT, BY_URI, Category, REPORTS, Report};
 use crate::features::accounts::table::Account;
 use crate::features::statuses::table::{STATUSES, Status};
 use crate::features::statuses::visible_to;
-use crate::features::{accounts, instance};
+use crate::features::{accounts, collections, instance};
 use crate::platform::app::Tx;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::{Error, Kind, Result};
 use crate::platform::events::Event;
 use crate::platform::http::problems::Problems;
-use crate::platform::ids::{AccountId, ReportId, StatusId};
+use crate::platform::ids::{AccountId, CollectionId, ReportId, StatusId};
 use crate::platform::text::count::{graphemes, truncate};
 
 /// Longest comment of a member, in characters (behaviours §3).
@@ -25,6 +26,8 @@ pub const COMMENT: usize = 1_000;
 pub const REMOTE_COMMENT: usize = 5_000;
 /// How many posts one report names at most.
 pub const MOST_STATUSES: usize = 100;
+/// How many collections one report names at most.
+pub const MOST_COLLECTIONS: usize = collections::MOST_REMOTE;
 /// How many open reports about an account are looked at to find out whether the staff knows of it already.
 const LOOK_BACK: usize = 100;
 
@@ -35,6 +38,8 @@ pub struct Complaint {
     pub target: AccountId,
     /// Posts that show what is meant.
     pub statuses: Vec<StatusId>,
+    /// Collections that are meant.
+    pub collections: Vec<CollectionId>,
     /// Plain text.
     pub comment: String,
     /// What it is about; broken rules make it a violation.
@@ -47,11 +52,20 @@ pub struct Complaint {
     pub forward_to: Vec<String>,
 }
 
+/// What another server names to show what it means: posts and collections of the reported account.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    /// Posts.
+    pub statuses: Vec<StatusId>,
+    /// Collections.
+    pub collections: Vec<CollectionId>,
+}
+
 /// Keeps the report of a member and tells the staff.
 ///
 /// # Errors
-/// 404 for an account that is not there and for posts that are not that account's, or not for this member; 422 for a
-/// comment that is too long, too many posts, and rules that do not exist.
+/// 404 for an account that is not there and for posts and collections that are not that account's, or not for this
+/// member; 422 for a comment that is too long, too many posts or collections, and rules that do not exist.
 pub fn report(tx: &mut Tx<'_>, by: AccountId, complaint: Complaint) -> Result<ReportId> {
     let target = target(&**tx, complaint.target)?;
     let mut problems = Problems::default();
@@ -60,6 +74,11 @@ pub fn report(tx: &mut Tx<'_>, by: AccountId, complaint: Complaint) -> Result<Re
     if complaint.statuses.len() > MOST_STATUSES {
         return Err(Error::invalid(format!("Cannot report more than {MOST_STATUSES} posts at once")));
     }
+    if complaint.collections.len() > MOST_COLLECTIONS {
+        return Err(Error::invalid(format!(
+            "Cannot report more than {MOST_COLLECTIONS} collections at once"
+        )));
+    }
     let rules = instance::get(&**tx)?.rules.len();
     if complaint.rules.iter().any(|rule| *rule == 0 || usize::try_from(*rule).is_ok_and(|rule| rule > rules))
     {
@@ -67,6 +86,9 @@ pub fn report(tx: &mut Tx<'_>, by: AccountId, complaint: Complaint) -> Result<Re
     }
     for id in &complaint.statuses {
         reported(&**tx, by, complaint.target, *id)?;
+    }
+    for id in &complaint.collections {
+        reported_collection(&**tx, by, complaint.target, *id)?;
     }
     let forward = complaint.forward && !target.is_local();
     let now = tx.now();
@@ -83,6 +105,7 @@ pub fn report(tx: &mut Tx<'_>, by: AccountId, complaint: Complaint) -> Result<Re
         updated_at: now,
         assigned: None,
         action: None,
+        collections: complaint.collections,
     };
     let to = if complaint.forward { complaint.forward_to } else { Vec::new() };
     store(tx, report, to)
@@ -96,7 +119,7 @@ pub fn report_from_afar(
     tx: &mut Tx<'_>,
     by: AccountId,
     target: AccountId,
-    statuses: Vec<StatusId>,
+    shown: Evidence,
     comment: &str,
     uri: String,
 ) -> Result<()> {
@@ -107,7 +130,7 @@ pub fn report_from_afar(
     let report = Report {
         account: by,
         target,
-        statuses,
+        statuses: shown.statuses,
         comment: truncate(comment, REMOTE_COMMENT).to_owned(),
         category: Category::Other,
         rules: Vec::new(),
@@ -117,6 +140,7 @@ pub fn report_from_afar(
         updated_at: now,
         assigned: None,
         action: None,
+        collections: shown.collections,
     };
     store(tx, report, Vec::new())?;
     Ok(())
@@ -146,4 +170,13 @@ fn reported(from: &dyn Read, by: AccountId, target: AccountId, id: StatusId) -> 
     let status = STATUSES.get(from, &id)?.filter(|status| status.account == target);
     let status = status.ok_or_else(Error::not_found)?;
     if visible_to(from, Some(by), id, &status)? { Ok(status) } else { Err(Error::not_found()) }
+}
+
+/// Refuses a collection that is not of the reported account, or not for the one who reports.
+fn reported_collection(from: &dyn Read, by: AccountId, target: AccountId, id: CollectionId) -> Result<()> {
+    match collections::readable(from, Some(by), id) {
+        Ok(collection) if collection.account == target => Ok(()),
+        Err(error) if error.kind() != Kind::Forbidden => Err(error),
+        _ => Err(Error::not_found()),
+    }
 }

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use shop_storage::{Catalog, Index, IndexRows, Row, Table, Unique, record};
 
+use super::earlier::ReportV1;
 use crate::platform::clock::Millis;
-use crate::platform::ids::{AccountId, ReportId, StatusId};
+use crate::platform::ids::{AccountId, CollectionId, ReportId, StatusId};
 
 /// What a report is about (entities: Report.category).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,8 +64,10 @@ pub struct Report {
     pub assigned: Option<AccountId>,
     /// When it was settled, and by whom.
     pub action: Option<(Millis, AccountId)>,
+    /// Collections of the reported account that are meant.
+    pub collections: Vec<CollectionId>,
 }
-record!(Report, 1);
+record!(Report, 2, from ReportV1);
 
 impl Row for Report {
     type Key = ReportId;

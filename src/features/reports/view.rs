@@ -10,7 +10,7 @@ use crate::features::accounts;
 use crate::features::accounts::view::AccountView;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{ReportId, StatusId};
+use crate::platform::ids::{CollectionId, ReportId, StatusId};
 
 /// A report as the one who made it sees it, and as the staff is told of it (entities: Report).
 #[derive(Debug, Clone, Serialize)]
@@ -24,7 +24,7 @@ pub struct ReportView {
     created_at: String,
     status_ids: Vec<StatusId>,
     rule_ids: Vec<String>,
-    collection_ids: [(); 0],
+    collection_ids: Vec<CollectionId>,
     target_account: Arc<AccountView>,
 }
 
@@ -44,7 +44,7 @@ pub fn one(app: &App, from: &dyn Read, id: ReportId) -> Result<ReportView> {
         created_at: report.created_at.dt(),
         status_ids: report.statuses,
         rule_ids: report.rules.iter().map(u32::to_string).collect(),
-        collection_ids: [],
+        collection_ids: report.collections,
         target_account: accounts::view::one(app, from, report.target)?,
     })
 }

@@ -10,6 +10,8 @@ use super::statuses::Page;
 use super::{Wanted, syntax};
 use crate::features::accounts;
 use crate::features::accounts::view::{self, AccountView};
+use crate::features::collections;
+use crate::features::collections::view::CollectionView;
 use crate::features::oauth::auth::Viewer;
 use crate::features::oauth::scopes::ReadSearch;
 use crate::features::statuses;
@@ -19,15 +21,15 @@ use crate::features::tags::view::TagView;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::http::params::Params;
-use crate::platform::ids::{AccountId, StatusId};
+use crate::platform::ids::{AccountId, CollectionId, StatusId};
 
-/// What was found (entities: Search v2). There are no collections here.
+/// What was found (entities: Search v2). Collections are found by their address alone.
 #[derive(Default, Serialize)]
 pub struct SearchView {
     accounts: Vec<Arc<AccountView>>,
     statuses: Vec<StatusView>,
     hashtags: Vec<TagView>,
-    collections: [(); 0],
+    collections: Vec<CollectionView>,
 }
 
 /// Accounts by name or address, hashtags by prefix, statuses by what they say, and whatever a pasted address leads
@@ -46,12 +48,12 @@ pub async fn search(
     let wanted = wanted(&viewer, kind.is_some(), &params)?;
     let wants = |name: &str| kind.as_deref().is_none_or(|kind| kind == name);
     if words.starts_with("https://") || words.starts_with("http://") {
-        return Ok(Json(pasted(&app, &words, &wanted, wants("accounts"), wants("statuses")).await?));
+        return Ok(Json(pasted(&app, &words, &wanted, &wants).await?));
     }
     let mut found = SearchView::default();
     if wants("accounts") && !words.starts_with('#') {
         let ids = super::accounts(&app, &words, &wanted).await?;
-        found.accounts = view::list(&app, &app.read()?, &ids)?;
+        found.accounts = view::list_for(&app, &app.read()?, wanted.viewer, &ids)?;
     }
     if wants("hashtags") {
         found.hashtags = hashtags(&app, &words, &wanted)?;
@@ -105,19 +107,45 @@ async fn said(app: &App, words: String, wanted: &Wanted, params: &Params) -> Res
 }
 
 /// What an address leads to: just that one thing, or nothing.
-async fn pasted(app: &App, url: &str, wanted: &Wanted, accounts: bool, statuses: bool) -> Result<SearchView> {
+async fn pasted(
+    app: &App,
+    url: &str,
+    wanted: &Wanted,
+    wants: &(dyn Fn(&str) -> bool + Sync),
+) -> Result<SearchView> {
     let mut found = SearchView::default();
-    if statuses && let Some(id) = status_at(app, url, wanted.resolve).await? {
+    if wants("statuses")
+        && let Some(id) = status_at(app, url, wanted.resolve).await?
+    {
         let store = app.read()?;
         found.statuses = statuses::view::load(app, &store, wanted.viewer, &[id])?;
     }
-    if accounts
+    if wants("accounts")
         && found.statuses.is_empty()
         && let Some(id) = account_at(app, url, wanted.resolve).await?
     {
-        found.accounts = view::list(app, &app.read()?, &[id])?;
+        found.accounts = view::list_for(app, &app.read()?, wanted.viewer, &[id])?;
+    }
+    if wants("collections")
+        && found.statuses.is_empty()
+        && found.accounts.is_empty()
+        && let Some(id) = collection_at(app, url, wanted.resolve).await?
+    {
+        let store = app.read()?;
+        // Whom the owner blocks finds nothing.
+        if let Ok(row) = collections::readable(&store, wanted.viewer, id) {
+            found.collections.extend(collections::view::one(app, &store, wanted.viewer, id, row)?);
+        }
     }
     Ok(found)
+}
+
+async fn collection_at(app: &App, url: &str, resolve: bool) -> Result<Option<CollectionId>> {
+    let known = collections::linked::known(&app.config, &app.read()?, url)?;
+    if known.is_some() || !resolve || own_path(app, url).is_some() {
+        return Ok(known);
+    }
+    Ok(collections::remote::at(app, url).await.unwrap_or_default())
 }
 
 async fn account_at(app: &App, url: &str, resolve: bool) -> Result<Option<AccountId>> {

@@ -9,6 +9,7 @@ use super::table::{
 use crate::features::accounts::INSTANCE_ACTOR;
 use crate::features::accounts::table::{ACCOUNTS, Account, LOCAL, STATS};
 use crate::features::bookmarks::table::BOOKMARKED_BY;
+use crate::features::cards::table::{CARD_OF, CARDS, CardKind};
 use crate::features::favourites;
 use crate::features::media::table::{MEDIA, MediaKind};
 use crate::features::polls;
@@ -126,6 +127,7 @@ fn describe(from: &dyn Read, id: StatusId, status: &Status, document: &mut Docum
     }
     let marks = [
         ("link", has_link(&status.content)),
+        ("embed", plays(from, id)?),
         ("sensitive", status.sensitive),
         ("reply", status.in_reply_to.is_some() || status.in_reply_to_uri.is_some()),
         ("quote", status.quote),
@@ -137,6 +139,15 @@ fn describe(from: &dyn Read, id: StatusId, status: &Status, document: &mut Docum
         document.text(PROPERTY, property);
     }
     Ok(())
+}
+
+/// Whether the card of a status shows something that plays.
+///
+/// # Errors
+/// When the store fails.
+pub fn plays(from: &dyn Read, status: StatusId) -> Result<bool> {
+    let Some(of) = CARD_OF.get(from, &status)? else { return Ok(false) };
+    Ok(CARDS.get(from, &of.card)?.is_some_and(|card| card.kind == CardKind::Video))
 }
 
 /// A link that is neither a mention nor a hashtag.

@@ -143,6 +143,15 @@ pub fn progress(app: &App) -> Result<Progress> {
     }))
 }
 
+/// How many accounts and statuses a rebuild looks at, as things are now. Reads every key of both.
+///
+/// # Errors
+/// When the store fails.
+pub fn total(app: &App) -> Result<u64> {
+    let store = app.read()?;
+    Ok(ACCOUNTS.count(&store)?.saturating_add(STATUSES.count(&store)?))
+}
+
 /// What one round learnt.
 struct Learnt {
     rows: Vec<((u8, u64), Pending)>,

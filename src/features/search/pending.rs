@@ -2,7 +2,7 @@
 
 use shop_storage::Read;
 
-use super::documents::is_open;
+use super::documents::{is_open, plays};
 use super::indexer::Indexer;
 use super::table::{ACCOUNT_SHELF, PENDING, Pending, STATUS_SHELF};
 use crate::features::accounts::table::{ACCOUNTS, LOCAL};
@@ -28,6 +28,8 @@ pub fn note(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         | Event::FollowRejected { to: account, .. } => put(tx, ACCOUNT_SHELF, account.get()),
         Event::StatusPosted { status, .. } => posted(tx, status),
         Event::StatusEdited { status } => note_status(tx, status),
+        // Only a card can change what it is found by.
+        Event::StatusRefreshed { status } if plays(&**tx, status)? => note_status(tx, status),
         Event::StatusDeleted(ref gone) => match gone.reblog_of {
             Some(of) => by_member(tx, gone.account, of),
             None => note_status(tx, gone.status),

@@ -15,6 +15,7 @@ use crate::features::relationships::{Circle, circle};
 use crate::features::statuses::table::{REBLOG_BY, STATUSES, Status};
 use crate::features::statuses::visible_to;
 use crate::features::users::table::Visibility;
+use crate::features::users::wishes;
 use crate::platform::app::App;
 use crate::platform::clock::Millis;
 use crate::platform::error::Result;
@@ -49,7 +50,8 @@ pub struct Page {
 /// 422 for dates that are none; when the store or the index fails.
 pub fn statuses(app: &App, reader: AccountId, words: &str, page: &Page) -> Result<Vec<StatusId>> {
     let store = app.read()?;
-    let Some(mut wanted) = conditions(app, &store, reader, &syntax::parse(cut(words))?)? else {
+    let zone = wishes::zone(&store, reader)?;
+    let Some(mut wanted) = conditions(app, &store, reader, &syntax::parse(cut(words), &zone)?)? else {
         return Ok(Vec::new());
     };
     if let Some(author) = page.author {

@@ -1,10 +1,9 @@
 //! The language of status searches: words, phrases, tags and operators (behaviours §12).
 
-use std::time::Duration;
-
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use crate::platform::clock::{DAY, Millis};
+use crate::platform::clock::Millis;
 use crate::platform::error::{Error, Result};
 
 /// A condition of a search.
@@ -43,11 +42,11 @@ pub fn plain_quotes(text: &str) -> String {
     text.replace(QUOTES, "\"")
 }
 
-/// Reads a search.
+/// Reads a search by somebody whose days are those of `zone`.
 ///
 /// # Errors
 /// 422 for dates that are none.
-pub fn parse(text: &str) -> Result<Vec<Clause>> {
+pub fn parse(text: &str, zone: &TimeZone) -> Result<Vec<Clause>> {
     let mut clauses = Vec::new();
     let mut rest = text.trim_start();
     while !rest.is_empty() {
@@ -57,7 +56,7 @@ pub fn parse(text: &str) -> Result<Vec<Clause>> {
             }
             _ => (false, rest),
         };
-        let (what, after) = clause(after)?;
+        let (what, after) = clause(after, zone)?;
         if let Some(what) = what {
             clauses.push(Clause { negated, what });
         }
@@ -67,7 +66,7 @@ pub fn parse(text: &str) -> Result<Vec<Clause>> {
 }
 
 /// One clause, and what comes after it.
-fn clause(text: &str) -> Result<(Option<What>, &str)> {
+fn clause<'t>(text: &'t str, zone: &TimeZone) -> Result<(Option<What>, &'t str)> {
     if let Some(inside) = text.strip_prefix('"') {
         let (phrase, after) = inside.split_once('"').unwrap_or((inside, ""));
         return Ok((text_of(phrase), after));
@@ -85,7 +84,7 @@ fn clause(text: &str) -> Result<(Option<What>, &str)> {
             }
             None => (inside, after),
         };
-        if let Some(what) = operator(&prefix.to_lowercase(), value)? {
+        if let Some(what) = operator(&prefix.to_lowercase(), value, zone)? {
             return Ok((Some(what), after));
         }
     }
@@ -102,7 +101,7 @@ fn word(text: &str) -> (&str, &str) {
     text.split_at(end)
 }
 
-fn operator(prefix: &str, value: &str) -> Result<Option<What>> {
+fn operator(prefix: &str, value: &str, zone: &TimeZone) -> Result<Option<What>> {
     if value.is_empty() {
         return Ok(None);
     }
@@ -110,9 +109,12 @@ fn operator(prefix: &str, value: &str) -> Result<Option<What>> {
         "from" => What::From(value.to_owned()),
         "has" | "is" => What::Property(value.to_lowercase()),
         "language" => What::Language(value.to_owned()),
-        "before" => What::Within(None, Some(day(value)?)),
-        "after" => What::Within(Some(day_after(value)?), None),
-        "during" => What::Within(Some(day(value)?), Some(day_after(value)?)),
+        "before" => What::Within(None, Some(day(value, zone)?.0)),
+        "after" => What::Within(Some(day(value, zone)?.1), None),
+        "during" => {
+            let (start, end) = day(value, zone)?;
+            What::Within(Some(start), Some(end))
+        }
         "in" => match value.to_lowercase().as_str() {
             "library" => What::Library(true),
             "public" => What::Library(false),
@@ -124,33 +126,34 @@ fn operator(prefix: &str, value: &str) -> Result<Option<What>> {
     }))
 }
 
-/// The beginning of a day.
-fn day(text: &str) -> Result<Millis> {
+/// The beginning of a day and that of the next; days are longer and shorter where clocks are put back and forth.
+fn day(text: &str, zone: &TimeZone) -> Result<(Millis, Millis)> {
     let refused = || Error::unprocessable("Invalid date supplied");
     let looks_right = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
     let date: Date = looks_right.then(|| text.parse().ok()).flatten().ok_or_else(refused)?;
-    let days = date.since(Date::constant(1970, 1, 1)).map_err(|_| refused())?.get_days();
-    let seconds = u64::try_from(days).unwrap_or(0) * DAY.as_secs();
-    Ok(Millis::default().plus(Duration::from_secs(seconds)))
-}
-
-fn day_after(text: &str) -> Result<Millis> {
-    Ok(day(text)?.plus(DAY))
+    let start = |date: Date| -> Result<Millis> {
+        let at = date.to_zoned(zone.clone()).map_err(|_| refused())?.timestamp();
+        Ok(Millis(u64::try_from(at.as_millisecond()).unwrap_or(0)))
+    };
+    // After the last day of the calendar comes nothing.
+    Ok((start(date)?, start(date.tomorrow().unwrap_or(date))?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::clock::DAY;
 
     fn one(text: &str) -> What {
-        let mut clauses = parse(text).unwrap();
+        let mut clauses = parse(text, &TimeZone::UTC).unwrap();
         assert_eq!(clauses.len(), 1, "{text}: {clauses:?}");
         clauses.remove(0).what
     }
 
     #[test]
     fn words_phrases_and_signs() {
-        let clauses = parse(&plain_quotes(" rain -snow +„heavy storm“ #Tag -\"no way\" ")).unwrap();
+        let clauses =
+            parse(&plain_quotes(" rain -snow +„heavy storm“ #Tag -\"no way\" "), &TimeZone::UTC).unwrap();
         let signs: Vec<bool> = clauses.iter().map(|clause| clause.negated).collect();
         assert_eq!(signs, [false, true, false, false, true]);
         let texts: Vec<&What> = clauses.iter().map(|clause| &clause.what).collect();
@@ -178,16 +181,28 @@ mod tests {
         }
         assert_eq!(one("\"open end"), What::Text("open end".into()));
         for nothing in ["", "  ", "\"\"", "#", "\" \""] {
-            assert_eq!(parse(nothing).unwrap(), [], "{nothing:?}");
+            assert_eq!(parse(nothing, &TimeZone::UTC).unwrap(), [], "{nothing:?}");
         }
     }
 
     #[test]
     fn bad_dates_are_refused() {
         for date in ["2024-02-30", "2024-13-01", "yesterday", "2024", "24-01-01", "20240101", "2024-1-1 "] {
-            let error = parse(&format!("before:{date}")).unwrap_err();
+            let error = parse(&format!("before:{date}"), &TimeZone::UTC).unwrap_err();
             assert_eq!(error.status().as_u16(), 422, "{date}");
         }
         assert_eq!(one("before:0001-01-01"), What::Within(None, Some(Millis(0))));
+    }
+
+    #[test]
+    fn days_begin_where_the_reader_is() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let during = |day: &str| match parse(&format!("during:{day}"), &zone).unwrap().remove(0).what {
+            What::Within(Some(start), Some(end)) => (start.dt0(), end.dt0()),
+            what => panic!("{what:?}"),
+        };
+        assert_eq!(during("2024-07-01"), ("2024-06-30T22:00:00Z".into(), "2024-07-01T22:00:00Z".into()));
+        // The day on which the clocks were put forth had 23 hours.
+        assert_eq!(during("2024-03-31"), ("2024-03-30T23:00:00Z".into(), "2024-03-31T22:00:00Z".into()));
     }
 }

@@ -153,6 +153,12 @@ pub async fn figures(app: &App) -> Result<Figures> {
     let total = |number: Number| -> Result<u64> {
         Ok(u64::try_from(TOTALS.get(&store, &(number as u8))?).unwrap_or(0))
     };
+    // A closed network does not tell how lively it is (behaviours §25).
+    let people = if app.config.federation.is_closed() {
+        Figures { active_month: 0, active_half_year: 0, ..people }
+    } else {
+        people
+    };
     Ok(Figures { statuses: total(Number::Statuses)?, domains: total(Number::Domains)?, ..people })
 }
 

@@ -5,6 +5,7 @@ use super::render::write;
 use super::table::{QuotePolicy, REVISIONS, Revision, STATUSES, Status};
 use super::{get, url};
 use crate::features::accounts;
+use crate::features::collections::linked;
 use crate::features::media::processing::Thumbnail;
 use crate::features::media::table::{MEDIA, Media};
 use crate::features::media::{self, Focus, check_description};
@@ -112,6 +113,7 @@ pub fn edit(tx: &mut Tx<'_>, author: AccountId, id: StatusId, edit: Edit) -> Res
     }
     after.edited_at = Some(tx.now());
     STATUSES.put(tx, &id, &after)?;
+    linked::keep(tx, id, &linked::in_text(&after.text))?;
     keep_revision(tx, id, original, &after)?;
     tx.tell(Event::StatusEdited { status: id });
     Ok(())

@@ -1,11 +1,11 @@
 //! Posts of other servers: what is read from a Note, and how it becomes a status.
 
+use super::attached::{Attached, attachments};
 use super::table::Hashtag;
-use crate::features::accounts::table::Place;
+use crate::features::collections::linked;
 use crate::features::emoji::{self, tag::Named};
-use crate::features::media::table::{MediaKind, Size};
 use crate::features::users::table::Visibility;
-use crate::federation::vocab::{View, is_public, same_origin};
+use crate::federation::vocab::{Origin, View, is_public, same_origin};
 use crate::platform::clock::Millis;
 use crate::platform::text::html::{escape, push_link};
 use crate::platform::text::{count, hashtag, language, sanitize};
@@ -14,14 +14,10 @@ use crate::platform::text::{count, hashtag, language, sanitize};
 const POSTS: [&str; 2] = ["Note", "Question"];
 /// Kinds that become a post of title, summary and link (behaviours §19).
 const CONVERTED: [&str; 6] = ["Image", "Audio", "Video", "Article", "Page", "Event"];
-/// Most attachments of a post (behaviours §3, remote hard limits).
-const MOST_MEDIA: usize = 4;
 /// Most hashtags of a post.
 const MOST_TAGS: usize = 100;
 /// Most accounts that a post may name or address.
 const MOST_MENTIONS: usize = 100;
-/// Longest description of an attachment, in characters.
-const LONGEST_DESCRIPTION: usize = 10_000;
 /// Most ids that a quote policy names; the groups that mean something are three.
 const MOST_QUOTERS: usize = 8;
 /// Most options of a poll (behaviours §3, remote hard limits).
@@ -30,30 +26,7 @@ const MOST_OPTIONS: usize = 500;
 const LONGEST_OPTION: usize = 500;
 /// Longest warning, in characters.
 const LONGEST_WARNING: usize = 5_000;
-/// Most components a blurhash has in each direction (behaviours §6).
-const BLURHASH_COMPONENTS: u32 = 5;
 const LINK_REL: &str = "nofollow noopener";
-
-/// An attachment that lies on its own server.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Attached {
-    /// Where.
-    pub place: Place,
-    /// The picture that stands for it until it is played.
-    pub preview: Option<Place>,
-    /// What kind.
-    pub kind: MediaKind,
-    /// The claimed type.
-    pub mime: String,
-    /// Alternative text.
-    pub description: Option<String>,
-    /// A blurred stand-in.
-    pub blurhash: Option<String>,
-    /// The point to keep in view.
-    pub focus: Option<(f32, f32)>,
-    /// The claimed size.
-    pub size: Option<Size>,
-}
 
 /// A post as its document tells it, cleaned and cut to our limits.
 #[derive(Debug, Clone)]
@@ -88,6 +61,8 @@ pub struct Note {
     pub mentions: Vec<String>,
     /// Its hashtags.
     pub tags: Vec<Hashtag>,
+    /// Ids of the collections it names.
+    pub collections: Vec<String>,
     /// Its emoji.
     pub emojis: Vec<Named>,
     /// Favourites as the origin counts them.
@@ -166,6 +141,7 @@ impl Note {
             media: attachments(object),
             mentions: mentions(object),
             tags: tags(object),
+            collections: collections(object),
             emojis: emoji::tag::read(object),
             likes: total(object, "likes"),
             shares: total(object, "shares"),
@@ -247,11 +223,13 @@ fn total(object: View<'_>, property: &str) -> Option<u64> {
 /// What a post quotes (behaviours §13); a Tombstone in its place quotes nothing any more.
 fn quote(object: View<'_>) -> Option<Quoted> {
     let authorization = object.id_of("quoteAuthorization").map(str::to_owned);
-    if let Some(uri) = object.id_of("quote") {
+    // Elsewhere a `quote` may be words: those of a book.
+    let address = |name: &str| object.id_of(name).filter(|uri| Origin::of(uri).is_some());
+    if let Some(uri) = address("quote") {
         let gone = object.object_of("quote").is_some_and(|quoted| quoted.is_a("Tombstone"));
         return (!gone).then(|| Quoted { uri: uri.to_owned(), legacy: false, authorization });
     }
-    let uri = ["_misskey_quote", "quoteUrl", "quoteUri"].iter().find_map(|name| object.id_of(name))?;
+    let uri = ["_misskey_quote", "quoteUrl", "quoteUri"].into_iter().find_map(address)?;
     Some(Quoted { uri: uri.to_owned(), legacy: true, authorization })
 }
 
@@ -295,6 +273,11 @@ fn mentions(object: View<'_>) -> Vec<String> {
     found
 }
 
+fn collections(object: View<'_>) -> Vec<String> {
+    let tags = object.objects_of("tag").into_iter().filter(|tag| tag.is_a("FeaturedCollection"));
+    tags.filter_map(View::id).take(linked::MOST).map(str::to_owned).collect()
+}
+
 fn tags(object: View<'_>) -> Vec<Hashtag> {
     let tags = object.objects_of("tag").into_iter().filter(|tag| tag.is_a("Hashtag"));
     let mut found: Vec<Hashtag> = Vec::new();
@@ -306,73 +289,6 @@ fn tags(object: View<'_>) -> Vec<Hashtag> {
         }
     }
     found
-}
-
-fn attachments(object: View<'_>) -> Vec<Attached> {
-    let mut documents = object.objects_of("attachment");
-    if documents.is_empty() && (object.is_a("Image") || object.is_a("Video") || object.is_a("Audio")) {
-        documents.push(object);
-    }
-    documents.into_iter().filter_map(attached).take(MOST_MEDIA).collect()
-}
-
-fn attached(document: View<'_>) -> Option<Attached> {
-    let links = document.links_of("url");
-    let media = |kind: &Option<&str>| kind.is_some_and(|kind| !kind.starts_with("text/"));
-    let (url, typed) = links.iter().find(|(_, kind)| media(kind)).or_else(|| links.first()).copied()?;
-    let mime = document.str_of("mediaType").or(typed).unwrap_or_default().to_ascii_lowercase();
-    let kind = match mime.split('/').next() {
-        Some("image") => MediaKind::Image,
-        Some("video") => MediaKind::Video,
-        Some("audio") => MediaKind::Audio,
-        _ if document.is_a("Image") => MediaKind::Image,
-        _ if document.is_a("Video") => MediaKind::Video,
-        _ if document.is_a("Audio") => MediaKind::Audio,
-        _ if document.is_a("Link") => return None,
-        _ => MediaKind::Unknown,
-    };
-    let described = document.str_of("summary").or_else(|| document.str_of("name"));
-    let side =
-        |property: &str| document.count_of(property).and_then(|n| u32::try_from(n).ok()).filter(|n| *n > 0);
-    Some(Attached {
-        place: Place::Remote(url.to_owned()),
-        preview: preview(document).map(Place::Remote),
-        kind,
-        mime,
-        description: described
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .map(|text| count::truncate(text, LONGEST_DESCRIPTION).to_owned()),
-        blurhash: document.str_of("blurhash").filter(|hash| is_blurhash(hash)).map(str::to_owned),
-        focus: focus(document),
-        size: side("width").zip(side("height")).map(|(width, height)| Size { width, height }),
-    })
-}
-
-/// The picture that stands for a video or a sound until it is played.
-fn preview(document: View<'_>) -> Option<String> {
-    document.object_of("icon")?.links_of("url").first().map(|(url, _)| (*url).to_owned())
-}
-
-fn focus(document: View<'_>) -> Option<(f32, f32)> {
-    let point = document.get("focalPoint")?.as_array()?;
-    let at = |index: usize| point.get(index)?.as_f64().filter(|n| (-1.0..=1.0).contains(n));
-    #[allow(clippy::cast_possible_truncation, reason = "a point of a picture needs no more digits")]
-    Some((at(0)? as f32, at(1)? as f32))
-}
-
-/// Whether the text is a blurhash of at most five components each way and of the length that goes with them.
-fn is_blurhash(hash: &str) -> bool {
-    const DIGITS: &str =
-        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
-    let Some(flag) = hash.chars().next().and_then(|first| DIGITS.find(first)) else { return false };
-    let Ok(flag) = u32::try_from(flag) else { return false };
-    let (x, y) = (flag % 9 + 1, flag / 9 + 1);
-    let length = usize::try_from(4 + 2 * x * y).unwrap_or(usize::MAX);
-    x <= BLURHASH_COMPONENTS
-        && y <= BLURHASH_COMPONENTS
-        && hash.len() == length
-        && hash.chars().all(|c| DIGITS.contains(c))
 }
 
 #[cfg(test)]
@@ -421,23 +337,6 @@ mod tests {
             let note = note(json!({ "to": to, "cc": cc })).unwrap();
             assert_eq!(note.visibility(followers), visibility, "{to} {cc}");
         }
-    }
-
-    #[test]
-    fn attachments_are_bounded_and_described() {
-        let picture = json!({
-            "type": "Document", "mediaType": "image/png", "url": "https://peer.example/1.png", "name": " a cat ",
-            "blurhash": "LEHV6nWB2yk8pyo0adR*.7kCMdnj", "focalPoint": [0.5, -0.5], "width": 10, "height": 20,
-        });
-        let note = note(json!({ "attachment": [picture, {"type": "Document", "url": "javascript:alert(1)"},
-            picture, picture, picture, picture] }))
-        .unwrap();
-        assert_eq!(note.media.len(), 4);
-        assert_eq!(note.media[0].description.as_deref(), Some("a cat"));
-        assert_eq!(note.media[0].focus, Some((0.5, -0.5)));
-        assert_eq!(note.media[0].size, Some(Size { width: 10, height: 20 }));
-        assert!(note.media[0].blurhash.is_some());
-        assert!(!is_blurhash("~~~") && !is_blurhash("") && !is_blurhash("LEHV6"));
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use shop_storage::Read;
 
+use super::attached::Attached;
 use super::edit::revision_of;
-use super::incoming::{Asked, Attached, Note, Quoted};
+use super::incoming::{Asked, Note, Quoted};
 use super::quote::settle;
 use super::resolve::{FetchParent, THREAD_DEPTH, deleted, known};
 use super::table::{BY_URI, Mention, QuotePolicy, STATUSES, Status, StatusStats, TOMBSTONES, UNADDRESSED};
@@ -11,6 +12,7 @@ use super::verify::VerifyQuote;
 use super::{revise_remote, store_remote};
 use crate::features::accounts::table::{ACCOUNTS, Account};
 use crate::features::accounts::{self, find_uri, followers_uri};
+use crate::features::collections::linked;
 use crate::features::media::table::{MEDIA, Media};
 use crate::features::polls::table::{Poll, PollOption};
 use crate::features::quotes::table::{QUOTES, Quote, QuoteState};
@@ -27,9 +29,12 @@ const MOST_LOOKUPS: usize = 8;
 /// How many quotes deep a quote of a quote is followed (behaviours §13).
 const QUOTE_DEPTH: u8 = 2;
 
-/// Keeps a document that comes from its own server, whoever asked for it.
+/// Keeps a document that comes from its own server, whoever asked for it: a post, or the Create of one of that server.
 pub(super) async fn document(app: &App, document: &Document, depth: u8) -> Result<Option<StatusId>> {
-    let Some(note) = Note::read(document.view()).filter(|note| !note.is_vote) else { return Ok(None) };
+    let near = |id: &str| document.id().is_some_and(|own| same_origin(own, id));
+    let created = document.object().filter(|object| document.is_a("Create") && object.id().is_some_and(near));
+    let note = Note::read(created.unwrap_or_else(|| document.view()));
+    let Some(note) = note.filter(|note| !note.is_vote) else { return Ok(None) };
     let Some(author) = accounts::resolve::uri(app, &note.author).await? else { return Ok(None) };
     store(app, note, author, depth).await
 }
@@ -73,6 +78,7 @@ async fn store(app: &App, note: Note, author: AccountId, depth: u8) -> Result<Op
             .collect();
         let status = status(tx, &note, author, &account, parent, media.clone(), named)?;
         let id = store_remote(tx, status, stats)?;
+        linked::keep(tx, id, &links(&note))?;
         for account in strangers {
             if accounts::get(&**tx, account)?.is_local() {
                 UNADDRESSED.add(tx, &id, &account);
@@ -100,6 +106,10 @@ pub async fn edited(app: &App, note: Note, id: StatusId) -> Result<()> {
     let named = look_up(app, &note).await?.named;
     app.write(move |tx| {
         let Some(before) = STATUSES.get(&**tx, &id)? else { return Ok(()) };
+        // An address may lead to a post of another id: that one it is not.
+        if before.uri.as_deref() != Some(&note.uri) {
+            return Ok(());
+        }
         let account = accounts::get(&**tx, before.account)?;
         let since = before.edited_at.unwrap_or(before.created_at);
         let is_newer = note.updated.is_some_and(|updated| updated > since);
@@ -143,6 +153,7 @@ pub async fn edited(app: &App, note: Note, id: StatusId) -> Result<()> {
                 after.mentions.push(Mention { account: mention.account, silent: true });
             }
         }
+        linked::keep(tx, id, &links(&note))?;
         revise_remote(tx, id, Some((original, after)), stats(&note))
     })
     .await
@@ -217,6 +228,11 @@ fn keep_quote(tx: &mut Tx<'_>, id: StatusId, account: AccountId, quoted: &Quoted
         return Ok(());
     }
     tx.enqueue(&VerifyQuote { status: id, depth: depth.min(QUOTE_DEPTH) - 1 })
+}
+
+/// The addresses that may lead to collections: those in the text, then those that its server names as such.
+fn links(note: &Note) -> Vec<String> {
+    linked::in_html(&note.content).into_iter().chain(note.collections.iter().cloned()).collect()
 }
 
 fn stats(note: &Note) -> StatusStats {

@@ -6,6 +6,7 @@
 
 pub mod activity;
 pub mod api;
+pub mod attached;
 pub mod context;
 mod earlier;
 pub mod edit;
@@ -25,6 +26,7 @@ pub mod replies;
 pub mod render;
 pub mod resolve;
 pub mod table;
+pub mod thread;
 pub mod verify;
 pub mod view;
 

@@ -5,14 +5,14 @@ use shop_storage::Read;
 
 use super::quote::{authorization_uri, quoted_uri};
 use super::table::{PINS_OF, QuotePolicy, STATS, STATUSES, Status};
-use super::{uri, url};
+use super::{thread, uri, url};
 use crate::features::accounts::{self, followers_uri, table::ACCOUNTS, table::Account, table::ActorKind};
-use crate::features::emoji;
+use crate::features::collections::table::{COLLECTIONS, LINKED};
 use crate::features::media::table::{MEDIA, Media, MediaKind};
 use crate::features::polls::table::{POLLS, Poll};
 use crate::features::quotes::table::{QUOTES, QuoteState};
-use crate::features::relationships;
 use crate::features::users::table::Visibility;
+use crate::features::{collections, emoji, relationships};
 use crate::federation::documents;
 use crate::federation::vocab::PUBLIC;
 use crate::platform::app::App;
@@ -113,18 +113,20 @@ impl<'a> Written<'a> {
         let uri = self.uri();
         let audience = self.audience()?;
         let stats = STATS.get(self.from, &self.id)?.unwrap_or_default();
+        let parent = self.parent()?;
         let mut note = json!({
             "id": uri,
             "type": "Note",
             "summary": if status.spoiler.is_empty() { Value::Null } else { status.spoiler.clone().into() },
-            "inReplyTo": self.parent()?,
-            "published": status.created_at.dt0(),
+            "inReplyTo": parent,
+            "published": status.created_at.dt(),
             "url": url(&self.app.config, self.id, status, &self.author),
             "attributedTo": self.actor(),
             "to": audience.to,
             "cc": audience.cc,
             "sensitive": status.sensitive,
             "atomUri": uri,
+            "inReplyToAtomUri": parent,
             "content": status.content,
             "attachment": self.attachments()?,
             "tag": self.tags()?,
@@ -143,10 +145,14 @@ impl<'a> Written<'a> {
         });
         if let Value::Object(map) = &mut note {
             if let Some(edited) = status.edited_at {
-                map.insert("updated".into(), edited.dt0().into());
+                map.insert("updated".into(), edited.dt().into());
             }
             if let Some(language) = &status.language {
                 map.insert("contentMap".into(), json!({ language.as_str(): status.content }));
+            }
+            if let Some(thread) = thread::of(&self.app.config, self.from, status)? {
+                map.insert("conversation".into(), thread.clone().into());
+                map.insert("context".into(), thread.into());
             }
             self.quote(map)?;
             map.insert("interactionPolicy".into(), json!({ "canQuote": self.quoters() }));
@@ -162,7 +168,9 @@ impl<'a> Written<'a> {
         let quote = if self.status.quote { QUOTES.get(self.from, &self.id)? } else { None };
         let Some(quote) = quote else { return Ok(()) };
         let config = &self.app.config;
-        let Some(uri) = quoted_uri(config, self.from, &quote)? else {
+        let is_there = quote.state != QuoteState::Deleted;
+        let uri = if is_there { quoted_uri(config, self.from, &quote)? } else { None };
+        let Some(uri) = uri else {
             note.insert("quote".into(), json!({ "type": "Tombstone" }));
             return Ok(());
         };
@@ -226,6 +234,11 @@ impl<'a> Written<'a> {
             }));
         }
         tags.extend(emoji::tag::write(self.app, self.from, &self.status.emojis)?);
+        let linked = LINKED.get(self.from, &self.id)?.map(|row| row.collections).unwrap_or_default();
+        for (id, row) in linked.iter().zip(COLLECTIONS.get_many(self.from, &linked)?) {
+            let uri = row.map(|row| collections::documents::uri(config, *id, &row));
+            tags.extend(uri.map(|uri| json!({ "type": "FeaturedCollection", "id": uri })));
+        }
         Ok(tags)
     }
 
@@ -235,14 +248,14 @@ impl<'a> Written<'a> {
     /// When the store fails.
     pub fn activity(&self) -> Result<Value> {
         let Some(boosted) = self.status.reblog_of else {
-            return self.wrap("Create", format!("{}/activity", self.uri()), self.status.created_at.dt0());
+            return self.wrap("Create", format!("{}/activity", self.uri()), self.status.created_at.dt());
         };
         let (to, cc, object) = self.boost(boosted)?;
         Ok(documents::with_context(json!({
             "id": self.uri(),
             "type": "Announce",
             "actor": self.actor(),
-            "published": self.status.created_at.dt0(),
+            "published": self.status.created_at.dt(),
             "to": to,
             "cc": cc,
             "object": object,
@@ -274,7 +287,7 @@ impl<'a> Written<'a> {
     /// When the store fails.
     pub fn update(&self) -> Result<Value> {
         let at = self.status.edited_at.unwrap_or(self.status.created_at);
-        self.wrap("Update", format!("{}#updates/{}", self.uri(), at.0), at.dt0())
+        self.wrap("Update", format!("{}#updates/{}", self.uri(), at.0), at.dt())
     }
 
     /// The activity that tells the status again, though it was not edited: an Update without a new time of edit.
@@ -282,7 +295,7 @@ impl<'a> Written<'a> {
     /// # Errors
     /// When the store fails.
     pub fn retold(&self, now: Millis) -> Result<Value> {
-        self.wrap("Update", format!("{}#updates/{}", self.uri(), now.0), now.dt0())
+        self.wrap("Update", format!("{}#updates/{}", self.uri(), now.0), now.dt())
     }
 
     fn wrap(&self, kind: &str, id: String, published: String) -> Result<Value> {
@@ -340,11 +353,22 @@ fn attachment(config: &Config, media: &Media) -> Value {
             map.insert("width".into(), size.width.into());
             map.insert("height".into(), size.height.into());
         }
+        if let Some(length) = media.clip.map(|clip| clip.duration_ms).filter(|length| *length > 0) {
+            map.insert("duration".into(), iso8601(length).into());
+        }
         if let (MediaKind::Video | MediaKind::Audio, Some(preview)) = (media.kind, &media.preview) {
             map.insert("icon".into(), json!({ "type": "Image", "url": preview.url(config) }));
         }
     }
     document
+}
+
+/// Milliseconds as a duration of ISO 8601 in seconds alone, such as `PT83.5S`.
+fn iso8601(milliseconds: u64) -> String {
+    let fraction = format!("{:03}", milliseconds % 1_000);
+    let fraction = fraction.trim_end_matches('0');
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("PT{}{point}{fraction}S", milliseconds / 1_000)
 }
 
 /// The Note of a status with its context, as it is served at its own address.

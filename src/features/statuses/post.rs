@@ -8,10 +8,10 @@ use super::quote::Target;
 use super::render::{check_length, write};
 use super::table::{IDEMPOTENT, Idempotent, Mention, QuotePolicy, STATUSES, Status};
 use super::{count_in, get_visible, url};
-use crate::features::accounts;
-use crate::features::media;
+use crate::features::collections::linked;
 use crate::features::polls::{self, PollDraft};
 use crate::features::users::table::{USERS, Visibility};
+use crate::features::{accounts, media};
 use crate::platform::app::Tx;
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Kind, Result};
@@ -121,6 +121,7 @@ pub fn post(
         quote_policy: policy(visibility, draft.quote_policy, &settings.quote_policy),
     };
     STATUSES.put(tx, &id, &status)?;
+    linked::keep(tx, id, &linked::in_text(&status.text))?;
     if let Some(poll) = &draft.poll {
         polls::ask(tx, id, author, poll)?;
     }

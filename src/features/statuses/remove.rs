@@ -7,6 +7,8 @@ use super::table::{
 };
 use super::{count_out, jobs, quote, uri};
 use crate::features::accounts::table::ACCOUNTS;
+use crate::features::collections::linked;
+use crate::features::quotes::table::{ACCEPTED, QUOTES};
 use crate::features::users::table::Visibility;
 use crate::features::{bookmarks, favourites, media, polls};
 use crate::platform::app::Tx;
@@ -36,9 +38,12 @@ pub fn remove_with_media(tx: &mut Tx<'_>, id: StatusId) -> Result<()> {
 
 fn take_away(tx: &mut Tx<'_>, id: StatusId, release: fn(&mut Tx<'_>, MediaId) -> Result<()>) -> Result<()> {
     let Some(status) = STATUSES.delete(tx, &id)? else { return Ok(()) };
+    // Of posts of other servers their own server tells.
+    let touched = if status.local { touched(tx, id, &status)? } else { Vec::new() };
     count_out(tx, &status)?;
     PINS.delete(tx, &(status.account, id))?;
     STATS.delete(tx, &id)?;
+    linked::forget(tx, id)?;
     if status.poll {
         polls::forget(tx, id)?;
     }
@@ -64,7 +69,6 @@ fn take_away(tx: &mut Tx<'_>, id: StatusId, release: fn(&mut Tx<'_>, MediaId) ->
         let deleted_at = tx.now();
         TOMBSTONES.put(tx, uri, &Tombstone { deleted_at })?;
     }
-    let touched = touched(tx, id)?;
     let uri = uri(&tx.app().config, id, &status);
     if strip(tx, id, &uri)? {
         tx.enqueue(&jobs::StripDeleted { status: id, uri })?;
@@ -80,6 +84,7 @@ fn described(id: StatusId, status: Status, touched: Vec<AccountId>) -> DeletedSt
         reblog_of: status.reblog_of,
         public: status.visibility == Visibility::Public,
         direct: matches!(status.visibility, Visibility::Direct | Visibility::Limited),
+        answered: status.in_reply_to.filter(|_| status.visibility.is_open()).map(|(_, author)| author),
         mentioned: status.mentions.iter().map(|mention| mention.account).collect(),
         tags: status.tags.into_iter().map(|tag| tag.name).collect(),
         uri: status.uri,
@@ -87,13 +92,24 @@ fn described(id: StatusId, status: Status, touched: Vec<AccountId>) -> DeletedSt
     }
 }
 
-/// Remote accounts that boosted, favourited or answered: their servers hold a copy.
-fn touched(tx: &Tx<'_>, id: StatusId) -> Result<Vec<AccountId>> {
+/// Remote accounts whose servers hold a copy, beside the followers and the mentioned.
+fn touched(tx: &Tx<'_>, id: StatusId, status: &Status) -> Result<Vec<AccountId>> {
     let mut accounts: Vec<AccountId> =
         REBLOGS.page(&**tx, &id, &Window::newest(STEP))?.into_iter().map(|(_, account)| account).collect();
     accounts.extend(favourites::of_status(&**tx, id, STEP)?);
     let replies = REPLIES.page(&**tx, &id, &Window::newest(STEP))?;
-    accounts.extend(STATUSES.get_many(&**tx, &replies)?.into_iter().flatten().map(|reply| reply.account));
+    let quotes = ACCEPTED.page(&**tx, &id, &Window::newest(STEP))?;
+    let answers = STATUSES.get_many(&**tx, &[replies, quotes].concat())?;
+    accounts.extend(answers.into_iter().flatten().map(|answer| answer.account));
+    if status.poll {
+        accounts.extend(polls::voters(&**tx, id)?);
+    }
+    if status.visibility.is_open() {
+        accounts.extend(status.in_reply_to.map(|(_, author)| author));
+        if status.quote {
+            accounts.extend(QUOTES.get(&**tx, &id)?.and_then(|quote| quote.author));
+        }
+    }
     accounts.sort_unstable();
     accounts.dedup();
     let records = ACCOUNTS.get_many(&**tx, &accounts)?;

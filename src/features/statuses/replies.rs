@@ -2,7 +2,8 @@
 //!
 //! Servers send an answer to the followers of whoever wrote it, so a thread is rarely whole anywhere but where it
 //! began. Somebody who reads a thread starts a walk over the `replies` collections, in the background and with limits
-//! (behaviours §22).
+//! (behaviours §22). A thread that began here is walked from the answers that lie elsewhere: what they were answered may
+//! be known only there.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use futures_util::StreamExt;
 use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, record};
 
+use super::context::{self, Reach};
 use super::table::{STATUSES, Status};
 use super::{keep, resolve};
 use crate::features::accounts::keys;
@@ -40,14 +42,14 @@ const AT_ONCE: usize = 4;
 /// How often a walk is begun again after a crash or a fault of ours.
 const TRIES: u32 = 3;
 
-/// Starts reading the tree below `status` when it is remote, open, not brand-new, and was not read just now. Gives the
-/// id of the refresh that runs, if one does.
+/// Starts reading the tree below `status` when it is open, not brand-new, and was not read just now; `elsewhere` tells
+/// whether any of it lies on another server. Gives the id of the refresh that runs, if one does.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn refresh(app: &App, id: StatusId, status: &Status) -> Result<Option<String>> {
+pub async fn refresh(app: &App, id: StatusId, status: &Status, elsewhere: bool) -> Result<Option<String>> {
     let young = app.now().since(status.created_at) < RIPE;
-    if status.local || young || !status.visibility.is_open() || status.reblog_of.is_some() {
+    if !elsewhere || young || !status.visibility.is_open() || status.reblog_of.is_some() {
         return Ok(None);
     }
     match async_refreshes::begin(app, &format!("context:{id}"), PAUSE) {
@@ -61,7 +63,7 @@ pub async fn refresh(app: &App, id: StatusId, status: &Status) -> Result<Option<
     }
 }
 
-/// Reads the tree below a remote post.
+/// Reads the tree below a post.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FetchReplies {
     status: StatusId,
@@ -83,14 +85,22 @@ impl Job for FetchReplies {
     }
 
     async fn run(self, app: App) -> Outcome {
-        let root = STATUSES.get(&app.read()?, &self.status)?.and_then(|status| status.uri);
-        let walked = match root {
-            Some(root) => Walk::new(&app, &self.refresh).await?.run(root).await,
-            None => Ok(()),
-        };
+        let known = known(&app, self.status)?;
+        let walked = Walk::new(&app, &self.refresh).await?.run(known).await;
         async_refreshes::end(&app, &self.refresh);
         Ok(walked?)
     }
+}
+
+/// The addresses of a post and of what is known below it, as far as they lie elsewhere and are open to all.
+fn known(app: &App, root: StatusId) -> Result<Vec<String>> {
+    let store = app.read()?;
+    let Some(status) = STATUSES.get(&store, &root)? else { return Ok(Vec::new()) };
+    let below =
+        context::around(&store, root, &status, Reach { descendants: MOST_POSTS, ..Reach::SIGNED_IN })?.below;
+    let below = STATUSES.get_many(&store, &below)?.into_iter().flatten();
+    let remote = [status].into_iter().chain(below).filter(|one| !one.local && one.visibility.is_open());
+    Ok(remote.filter_map(|one| one.uri).take(MOST_POSTS).collect())
 }
 
 /// A walk over a tree of answers, level by level.
@@ -108,9 +118,9 @@ impl<'a> Walk<'a> {
         Ok(Self { app, refresh, signer, seen: HashSet::new(), pages: 0 })
     }
 
-    async fn run(mut self, root: String) -> Result<()> {
-        let mut open = VecDeque::from([root.clone()]);
-        self.seen.insert(root);
+    async fn run(mut self, known: Vec<String>) -> Result<()> {
+        self.seen.extend(known.iter().cloned());
+        let mut open = VecDeque::from(known);
         while !open.is_empty() {
             let level: Vec<String> = open.drain(..).collect();
             let read = futures_util::stream::iter(level.into_iter().map(|uri| self.post(uri)));

@@ -18,6 +18,8 @@ use crate::platform::ids::TokenId;
 
 /// Messages from clients are small commands.
 const LARGEST_MESSAGE: usize = 16 * 1024;
+/// What a WebSocket reads at once. Each open one keeps so much memory, and most of them are silent.
+const READ_BUFFER: usize = 1024;
 
 /// The person behind a stream: a user token is always needed, from the header, the query or the sub-protocol.
 pub struct Streamer {
@@ -68,7 +70,11 @@ fn open(
         None => None,
         Some(name) => Some(channel(&app, &name, params, &looker)?),
     };
-    let upgrade = upgrade.max_message_size(LARGEST_MESSAGE).max_frame_size(LARGEST_MESSAGE);
+    let upgrade = upgrade
+        .max_message_size(LARGEST_MESSAGE)
+        .max_frame_size(LARGEST_MESSAGE)
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0);
     let upgrade = match protocol {
         Some(protocol) => upgrade.protocols([protocol]),
         None => upgrade,

@@ -88,13 +88,21 @@ pub fn on_event(app: &App, event: &Event) {
 }
 
 /// A feed that somebody listens to stays in memory, or nothing more would be told of it.
-fn build_anew(app: &App, hub: &Hub, dropped: &[Name]) {
-    for name in dropped.iter().filter(|name| hub.is_heard(&Channel::of(**name))) {
-        match feeds::ensure(app, *name) {
-            Err(error) if error.kind() != Kind::NotFound => {
-                tracing::error!(?error, ?name, "cannot build a feed that is streamed");
+fn build_anew(app: &App, hub: &Hub, dropped: &[(Name, Vec<StatusId>)]) {
+    for (name, held) in dropped {
+        let channel = Channel::of(*name);
+        if !hub.is_heard(&channel) {
+            continue;
+        }
+        match feeds::ensure(app, *name).and_then(|()| Ok(STATUSES.has_many(&app.read()?, held)?)) {
+            // Deleted meanwhile, of which the news is still to come: the new feed does not know them any more.
+            Ok(there) => {
+                for (id, _) in held.iter().zip(there).filter(|(_, there)| !there) {
+                    hub.tell(&channel, &Note::Deleted(*id));
+                }
             }
-            _ => {}
+            Err(error) if error.kind() == Kind::NotFound => {}
+            Err(error) => tracing::error!(?error, ?name, "cannot build a feed that is streamed"),
         }
     }
 }

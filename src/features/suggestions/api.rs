@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderName;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -17,9 +16,6 @@ use crate::platform::error::Result;
 use crate::platform::http::params::Params;
 use crate::platform::http::path::PathId;
 use crate::platform::ids::{AccountId, kind};
-
-/// When the first version of the route was given up: 16 November 2021.
-const DEPRECATED: [(HeaderName, &str); 1] = [(HeaderName::from_static("deprecation"), "@1637020800")];
 
 /// A suggestion (entities: Suggestion).
 #[derive(Debug, Serialize)]
@@ -68,9 +64,9 @@ pub async fn old_list(
     user: User<ReadAccounts>,
     State(app): State<App>,
     params: Params,
-) -> Result<([(HeaderName, &'static str); 1], Json<Vec<Arc<AccountView>>>)> {
+) -> Result<Json<Vec<Arc<AccountView>>>> {
     let shown = page(app, user.id, &params).await?;
-    Ok((DEPRECATED, Json(shown.into_iter().map(|suggestion| suggestion.account).collect())))
+    Ok(Json(shown.into_iter().map(|suggestion| suggestion.account).collect()))
 }
 
 /// `DELETE /api/v1/suggestions/:account_id`

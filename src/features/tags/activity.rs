@@ -1,15 +1,18 @@
-//! Tags on profiles between servers: Add and Remove of ours out.
+//! Tags on profiles between servers: Add and Remove, theirs in and ours out.
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use shop_storage::{Queue, record};
+use shop_storage::{Queue, Window, record};
 
+use super::feature;
 use super::featured_view::url;
 use super::table::TAGS;
 use crate::features::accounts::local_uri;
 use crate::features::accounts::table::ACCOUNTS;
 use crate::features::peers::delivery::send;
+use crate::features::peers::processing::{Handled, Handler, Handling, Incoming};
 use crate::features::relationships::reach;
+use crate::features::relationships::table::FOLLOWERS;
 use crate::federation::documents::with_context;
 use crate::federation::vocab::PUBLIC;
 use crate::platform::app::{App, Tx};
@@ -17,6 +20,35 @@ use crate::platform::error::{Error, Result};
 use crate::platform::events::Event;
 use crate::platform::ids::AccountId;
 use crate::platform::jobs::{self, Job, Outcome};
+
+/// What this feature does with activities.
+pub const HANDLERS: [Handler; 2] =
+    [Handler::of("Add", receive_change), Handler::of("Remove", receive_change)];
+
+/// A tag put on the sender's profile, or taken off: of accounts that somebody here follows.
+fn receive_change<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
+    Box::pin(async move {
+        let Some(object) = incoming.object().filter(|object| object.is_a("Hashtag")) else {
+            return Ok(Handled::NotMine);
+        };
+        let Some(named) = feature::written(object).filter(|_| incoming.is_featuring()) else {
+            return Ok(Handled::Done);
+        };
+        let (account, adds) = (incoming.sender, incoming.activity.is_a("Add"));
+        app.write(move |tx| {
+            let followed = !FOLLOWERS.page(&**tx, &account, &Window::newest(1))?.is_empty();
+            match adds {
+                true if followed && feature::all(&**tx, account)?.len() < feature::MOST => {
+                    feature::feature(tx, account, &named).map(drop)
+                }
+                true => Ok(()),
+                false => feature::unfeature(tx, account, &named.name),
+            }
+        })
+        .await?;
+        Ok(Handled::Done)
+    })
+}
 
 /// Notes changes that other servers have to hear of. A durable listener.
 ///

@@ -10,6 +10,7 @@ use super::table::{
     FEATURED, FEATURED_TAGS, FeaturedTag, TAG_USES, TAGGED_BY, TAGGED_POSTS, TagUse, TaggedPost,
 };
 use crate::features::statuses::table::STATUSES;
+use crate::federation::vocab::View;
 use crate::platform::app::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::events::Event;
@@ -48,6 +49,12 @@ pub fn feature(tx: &mut Tx<'_>, account: AccountId, named: &Named) -> Result<Lin
     FEATURED_TAGS.put(tx, &(account, id), &FeaturedTag { name: named.name.clone(), created_at })?;
     tx.tell(Event::TagFeatured { account, name: named.name.clone(), featured: true });
     Ok(id)
+}
+
+/// The tag that a Hashtag of another server means. `None` for everything else.
+pub fn written(object: View<'_>) -> Option<Named> {
+    let name = object.str_of("name").filter(|_| object.is_a("Hashtag"))?;
+    Named::parse(name.trim().trim_start_matches(['#', '＃']))
 }
 
 /// Takes a tag off the profile, by its name.

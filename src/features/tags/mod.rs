@@ -5,6 +5,7 @@ pub mod api;
 pub mod feature;
 pub mod featured_view;
 pub mod follow;
+pub mod jobs;
 pub mod table;
 pub mod view;
 
@@ -14,6 +15,7 @@ use std::ops::ControlFlow;
 use shop_storage::{Read, Window};
 
 use self::table::{TAGS, Tag};
+use crate::features::peers::host_of;
 use crate::features::statuses::table::{STATUSES, TAGGED};
 use crate::features::users::table::Visibility;
 use crate::platform::app::Tx;
@@ -52,7 +54,10 @@ impl Named {
 }
 
 /// Gives a tag that nobody has used yet a number, so that it can be followed or shown.
-fn make_known(tx: &mut Tx<'_>, named: &Named) -> Result<()> {
+///
+/// # Errors
+/// When the store fails.
+pub fn make_known(tx: &mut Tx<'_>, named: &Named) -> Result<()> {
     if !TAGS.has(&**tx, &named.name)? {
         let known = Tag { id: tx.new_id(), display: named.display.clone(), created_at: tx.now() };
         TAGS.put(tx, &named.name, &known)?;
@@ -74,6 +79,16 @@ pub fn learn(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
         make_known(tx, &Named { name: tag.name, display: tag.display })?;
     }
     Ok(())
+}
+
+/// Durable listener: after a profile was read, the tags on it are.
+///
+/// # Errors
+/// When the store fails.
+pub fn hear(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+    let Event::ProfileRead { account, tags: Some(url), .. } = event else { return Ok(()) };
+    let Some(host) = host_of(url) else { return Ok(()) };
+    tx.enqueue(&jobs::ReadFeaturedTags { account: *account, host, url: url.clone() })
 }
 
 /// Known tags that begin with `prefix` (normalised), the tag itself first, then by name.

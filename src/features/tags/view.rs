@@ -102,7 +102,8 @@ pub fn load(app: &App, from: &dyn Read, viewer: Option<AccountId>, names: &[Stri
 }
 
 impl DayView {
-    fn of(day: &Day) -> Self {
+    /// Shows one day.
+    pub fn of(day: &Day) -> Self {
         Self {
             day: day.at.seconds().to_string(),
             accounts: day.accounts.to_string(),

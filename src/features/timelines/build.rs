@@ -99,11 +99,27 @@ pub(super) fn build(from: &dyn Read, rules: &Rules) -> Result<Vec<Entry>> {
         seen += waiting.len();
         accept_all(from, rules, &mut waiting, &mut entries)?;
     }
+    if rules.fixed.aggregate {
+        entries = grouped(entries);
+    }
     entries.truncate(LENGTH);
     Ok(entries)
 }
 
-/// Appends those of `waiting` that belong into the feed. A boost is left out when a newer entry shows its post.
+/// Leaves out each boost of what stood among the newest entries when it came: what the live feed would hold now.
+fn grouped(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
+    for entry in entries.into_iter().rev() {
+        let mut before = kept.iter().rev().take(GROUPED);
+        if entry.id == entry.post || before.all(|earlier| earlier.post != entry.post) {
+            kept.push(entry);
+        }
+    }
+    kept.reverse();
+    kept
+}
+
+/// Appends those of `waiting` that belong into the feed.
 fn accept_all(
     from: &dyn Read,
     rules: &Rules,
@@ -117,12 +133,7 @@ fn accept_all(
         if !rules.takes(from, id, &status)? {
             continue;
         }
-        // Built from new to old: the newest of several boosts stays, where the live feed keeps the first.
-        let recent = entries.len().saturating_sub(GROUPED);
-        let repeated = entries.get(recent..).unwrap_or_default().iter().any(|entry| entry.post == post);
-        if !(repeated && status.reblog_of.is_some() && rules.fixed.aggregate) {
-            entries.push(Entry { id, post });
-        }
+        entries.push(Entry { id, post });
     }
     Ok(())
 }

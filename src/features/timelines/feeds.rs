@@ -173,8 +173,8 @@ fn slice(entries: &VecDeque<Entry>, cursor: &Cursor<kind::Status>) -> Vec<Status
 pub struct Touched {
     /// Those that got, lost or show the status.
     pub changed: Vec<Name>,
-    /// Those that have to be built anew.
-    pub dropped: Vec<Name>,
+    /// Those that have to be built anew, with the statuses that they held.
+    pub dropped: Vec<(Name, Vec<StatusId>)>,
 }
 
 /// Live listener: puts a new status into the feeds in memory it belongs to, and takes a deleted one out. Says which
@@ -218,10 +218,11 @@ pub fn on_event(app: &App, event: &Event) -> Touched {
 
 fn drop_where(feeds: &Feeds, ends: impl Fn(Name) -> bool) -> Touched {
     feeds.with(|named| {
-        let dropped: Vec<Name> = named.keys().copied().filter(|name| ends(*name)).collect();
-        for name in &dropped {
-            named.remove(name);
-        }
+        let ending: Vec<Name> = named.keys().copied().filter(|name| ends(*name)).collect();
+        let take = |name| {
+            named.remove(&name).map(|feed| (name, feed.entries.iter().map(|entry| entry.id).collect()))
+        };
+        let dropped = ending.into_iter().filter_map(take).collect();
         Touched { changed: Vec::new(), dropped }
     })
 }
@@ -265,12 +266,13 @@ fn spread(app: &App, id: StatusId) -> Result<Vec<Name>> {
         }
         let added = feeds.with(|named| {
             let Some(feed) = named.get_mut(&name) else { return false };
-            let repeated = feed.entries.iter().take(GROUPED).any(|entry| entry.post == post);
-            if repeated && status.reblog_of.is_some() && rules.fixed.aggregate {
-                return false;
-            }
             let at = feed.entries.partition_point(|entry| entry.id > id);
             if feed.entries.get(at).is_some_and(|entry| entry.id == id) {
+                // A build that began after the commit has found it; nobody was told yet.
+                return true;
+            }
+            let repeated = feed.entries.iter().take(GROUPED).any(|entry| entry.post == post);
+            if repeated && status.reblog_of.is_some() && rules.fixed.aggregate {
                 return false;
             }
             feed.entries.insert(at, Entry { id, post });

@@ -1,4 +1,4 @@
-//! Timelines: home and lists in memory, public, local and tag straight from the indexes (behaviours §9).
+//! Timelines: home and lists in memory, public, local, tag and link straight from the indexes (behaviours §9).
 
 pub mod api;
 mod build;
@@ -8,9 +8,11 @@ pub mod rules;
 use shop_storage::Read;
 
 use crate::features::accounts::table::Account;
+use crate::features::cards::table::STATUSES_OF;
 use crate::features::relationships::Circle;
 use crate::features::statuses::page::{Source, fill};
 use crate::features::statuses::table::{PUBLIC_LOCAL, PUBLIC_REMOTE, Status, TAGGED};
+use crate::features::users::table::Visibility;
 use crate::platform::clock::Millis;
 use crate::platform::error::Result;
 use crate::platform::http::paging::Cursor;
@@ -99,6 +101,26 @@ pub fn tag(
             && (local == remote || local == status.local)
             && (!wanted.public.only_media || !status.media.is_empty())
             && is_shown(reader, status, author)
+    })
+}
+
+/// A page of the public posts that show a card, by authors who want to be found (behaviours §9); newest first.
+///
+/// # Errors
+/// When the store fails.
+pub fn link(
+    from: &dyn Read,
+    reader: Option<&Reader>,
+    card: &String,
+    cursor: &Cursor<kind::Status>,
+) -> Result<Vec<StatusId>> {
+    let source: Source<'_> = Box::new(|window| Ok(STATUSES_OF.page(from, card, window)?));
+    let languages = reader.map(|reader| reader.languages.as_slice()).unwrap_or_default();
+    fill(from, &[source], cursor, &|status, author| {
+        status.visibility == Visibility::Public
+            && author.discoverable == Some(true)
+            && is_shown(reader, status, author)
+            && speaks(languages, status)
     })
 }
 

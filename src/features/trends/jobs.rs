@@ -1,10 +1,11 @@
-//! The job that ranks anew every five minutes, and that forgets who used which tag.
+//! The job that ranks anew every five minutes, and that forgets who used which tag and link.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, Window, record};
 
+use super::links;
 use super::rank::{self, day_of};
 use super::table::{RANKINGS, Ranking, Subject, TAG_USES};
 use crate::platform::app::{App, Tx};
@@ -41,10 +42,11 @@ impl Job for Refresh {
     async fn run(self, app: App) -> Outcome {
         let reading = app.clone();
         let made = tokio::task::spawn_blocking(move || rank_all(&reading)).await;
-        let (tags, statuses) = made.map_err(Error::from)??;
+        let (tags, statuses, links) = made.map_err(Error::from)??;
         app.write_relaxed(move |tx| {
             RANKINGS.put(tx, &(Subject::Tag as u8), &tags)?;
             RANKINGS.put(tx, &(Subject::Status as u8), &statuses)?;
+            RANKINGS.put(tx, &(Subject::Link as u8), &links)?;
             forget(tx)?;
             schedule(tx)
         })
@@ -53,9 +55,9 @@ impl Job for Refresh {
     }
 }
 
-fn rank_all(app: &App) -> Result<(Ranking, Ranking)> {
+fn rank_all(app: &App) -> Result<(Ranking, Ranking, Ranking)> {
     let (store, now) = (app.read()?, app.now());
-    Ok((rank::tags(&store, now)?, rank::statuses(&store, now)?))
+    Ok((rank::tags(&store, now)?, rank::statuses(&store, now)?, links::rank(&store, now)?))
 }
 
 /// Ranks in five minutes, unless that is due earlier.
@@ -67,7 +69,7 @@ pub fn schedule(tx: &mut Tx<'_>) -> Result<()> {
     tx.enqueue_at(&Refresh {}, due)
 }
 
-/// Forgets uses from before yesterday.
+/// Forgets uses of tags from before yesterday, and of links from before the week that is shown.
 fn forget(tx: &mut Tx<'_>) -> Result<()> {
     let today = day_of(tx.now());
     for day in today.saturating_sub(BYGONE_DAYS)..today.saturating_sub(1) {
@@ -75,5 +77,5 @@ fn forget(tx: &mut Tx<'_>) -> Result<()> {
             TAG_USES.remove(tx, &day, &item);
         }
     }
-    Ok(())
+    links::forget(tx, BYGONE_DAYS, STEP)
 }

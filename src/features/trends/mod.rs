@@ -1,18 +1,22 @@
-//! Trends: hashtags and posts that many people share right now (behaviours §12).
+//! Trends: hashtags, posts and links that many people share right now (behaviours §12).
 //!
 //! [`rank`] scores, [`jobs`] does so every five minutes, and what is shown is read from the last rankings. Nothing
 //! trends before the staff has allowed it, unless `trends.trendable_by_default` is set.
 
 pub mod api;
 pub mod jobs;
+pub mod links;
 pub mod rank;
 pub mod table;
+pub mod view;
 
 use shop_storage::Read;
 
 use self::rank::{day_of, floor, is_in_good_standing, may_trend};
 use self::table::{Entry, RANKINGS, Subject, TAG_USES, VERDICTS, Verdict};
 use crate::features::accounts::table::ACCOUNTS;
+use crate::features::cards::key_of;
+use crate::features::cards::table::CARDS;
 use crate::features::statuses::table::STATUSES;
 use crate::features::statuses::visible_to;
 use crate::features::timelines::Reader;
@@ -44,7 +48,7 @@ pub fn count(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
 /// Decides that something may trend, or must not. A hashtag may be named with its sign.
 ///
 /// # Errors
-/// 404 for a post that is not there, 422 for what cannot be a hashtag.
+/// 404 for a post that is not there and for a link of which no card is known, 422 for what cannot be a hashtag.
 pub fn judge(tx: &mut Tx<'_>, subject: Subject, name: &str, trendable: bool) -> Result<()> {
     let name = match subject {
         Subject::Tag => hashtag::normalise(name),
@@ -53,7 +57,10 @@ pub fn judge(tx: &mut Tx<'_>, subject: Subject, name: &str, trendable: bool) -> 
             STATUSES.get(&**tx, &id)?.ok_or_else(Error::not_found)?;
             id.to_string()
         }
-        Subject::Link => name.to_owned(),
+        Subject::Link => {
+            let card = CARDS.get(&**tx, &key_of(name))?;
+            card.ok_or_else(Error::not_found)?.url
+        }
     };
     if name.is_empty() {
         return Err(Error::invalid("Name is not a hashtag"));

@@ -12,12 +12,12 @@ use crate::features::statuses::table::{PUBLIC_LOCAL, PUBLIC_REMOTE, STATS, STATU
 use crate::features::users::table::Visibility;
 use crate::platform::clock::{DAY, Millis};
 use crate::platform::error::Result;
-use crate::platform::ids::StatusId;
+use crate::platform::ids::{AccountId, StatusId};
 
 /// How many things of one kind are ranked.
 pub const MOST: usize = 500;
 /// How many uses of tags a day are counted.
-const USES: usize = 200_000;
+pub(super) const USES: usize = 200_000;
 /// How many of the newest public posts of this server, and of others, are looked at.
 const POSTS: usize = 20_000;
 /// How many posts are looked at at once.
@@ -28,6 +28,8 @@ const LEAST: f64 = 5.0;
 const REMEMBERED: Duration = Duration::from_secs(2 * 24 * 60 * 60);
 /// In this time tags lose half of their score, from their highest on.
 const TAG_HALF_LIFE: Duration = Duration::from_secs(4 * 60 * 60);
+/// In this time links lose half of it, from their highest on.
+pub(super) const LINK_HALF_LIFE: Duration = Duration::from_secs(8 * 60 * 60);
 /// In this time posts lose half of it, from their posting on.
 const STATUS_HALF_LIFE: Duration = Duration::from_secs(60 * 60);
 /// Posts that have less are left out.
@@ -61,9 +63,24 @@ fn decayed(score: f64, age: Duration, half_life: Duration) -> f64 {
 /// # Errors
 /// When the store fails.
 pub fn tags(from: &dyn Read, now: Millis) -> Result<Ranking> {
-    let before = RANKINGS.get(from, &(Subject::Tag as u8))?.unwrap_or_default();
     let today = uses(from, day_of(now))?;
     let yesterday = uses(from, day_of(now).saturating_sub(1))?;
+    // What has faded stays in the ranking, unseen: without its highest score it would trend anew the same day.
+    Ok(ranking(now, peaking(from, Subject::Tag, (today, &yesterday), TAG_HALF_LIFE, now)?))
+}
+
+/// What has a highest score, by the numbers of today and yesterday and by the scores of the last ranking.
+///
+/// # Errors
+/// When the store fails.
+pub(super) fn peaking(
+    from: &dyn Read,
+    subject: Subject,
+    (today, yesterday): (HashMap<String, f64>, &HashMap<String, f64>),
+    half_life: Duration,
+    now: Millis,
+) -> Result<Vec<Entry>> {
+    let before = RANKINGS.get(from, &(subject as u8))?.unwrap_or_default();
     let mut peaks: HashMap<String, (f64, Millis)> = before
         .entries
         .into_iter()
@@ -80,24 +97,30 @@ pub fn tags(from: &dyn Read, now: Millis) -> Result<Ranking> {
     }
     let entries = peaks.into_iter().map(|(name, (peak, peak_at))| Entry {
         name,
-        score: decayed(peak, now.since(peak_at), TAG_HALF_LIFE),
+        score: decayed(peak, now.since(peak_at), half_life),
         peak,
         peak_at,
         language: None,
     });
-    // What has faded stays in the ranking, unseen: without its highest score it would trend anew the same day.
-    Ok(ranking(now, entries.filter(|entry| entry.peak > 0.0).collect()))
+    Ok(entries.filter(|entry| entry.peak > 0.0).collect())
 }
 
 /// How many accounts used each tag on a day. Accounts that are limited or suspended do not count.
 fn uses(from: &dyn Read, day: u32) -> Result<HashMap<String, f64>> {
-    let mut accounts = HashMap::new();
     let mut used = Vec::new();
     TAG_USES.visit(from, &day, &Window::oldest(USES), &mut |(name, account)| {
-        accounts.entry(account).or_insert(true);
         used.push((name, account));
         ControlFlow::Continue(())
     })?;
+    count(from, used)
+}
+
+/// How many accounts each name has of `used`, where each account stands once a name.
+///
+/// # Errors
+/// When the store fails.
+pub(super) fn count(from: &dyn Read, used: Vec<(String, AccountId)>) -> Result<HashMap<String, f64>> {
+    let mut accounts: HashMap<AccountId, bool> = used.iter().map(|(_, account)| (*account, true)).collect();
     let ids: Vec<_> = accounts.keys().copied().collect();
     for step in ids.chunks(STEP) {
         for (id, account) in step.iter().zip(ACCOUNTS.get_many(from, step)?) {
@@ -191,7 +214,8 @@ pub fn may_trend(status: &Status, author: &Account) -> bool {
         && status.language.is_some()
 }
 
-fn ranking(at: Millis, mut entries: Vec<Entry>) -> Ranking {
+/// The greatest scores in their order.
+pub(super) fn ranking(at: Millis, mut entries: Vec<Entry>) -> Ranking {
     entries.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.name.cmp(&b.name)));
     entries.truncate(MOST);
     Ranking { at, entries }

@@ -60,18 +60,33 @@ impl Row for Verdict {
     type Key = (u8, String);
 }
 
+/// What one account did with a link on one day. Keyed by day (since 1970, UTC), card and account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkUse {
+    /// How many posts and boosts of it showed the link.
+    pub uses: u32,
+}
+record!(LinkUse, 1);
+
+impl Row for LinkUse {
+    type Key = (u32, String, AccountId);
+}
+
 /// All rankings.
 pub const RANKINGS: Table<Ranking> = Table::new(0x7B, "trend_rankings");
 /// All verdicts.
 pub const VERDICTS: Table<Verdict> = Table::new(0x7C, "trend_verdicts");
 /// Who used which tag in public posts, by day (since 1970, UTC); today's and yesterday's are kept.
 pub const TAG_USES: Index<u32, (String, AccountId)> = Index::new(0x7D, "trend_tag_uses");
+/// Who shared which link in public posts and boosts; kept as long as a history shows it.
+pub const LINK_USES: Table<LinkUse> = Table::new(0xE1, "trend_link_uses");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
     catalog.table(&RANKINGS);
     catalog.table(&VERDICTS);
     catalog.index(&TAG_USES);
+    catalog.table(&LINK_USES);
 }
 
 #[cfg(test)]
@@ -91,6 +106,7 @@ mod tests {
         assert_eq!(encode_record(&ranking).unwrap(), golden);
         let verdict = Verdict { trendable: true, decided_at: Millis(9) };
         assert_eq!(encode_record(&verdict).unwrap(), [1, 1, 1, 9, 0, 0, 0, 0, 0, 0, 0]);
+        assert_eq!(encode_record(&LinkUse { uses: 3 }).unwrap(), [1, 1, 3, 0, 0, 0]);
         assert_eq!(
             [Subject::Tag as u8, Subject::Status as u8, Subject::Link as u8],
             [1, 2, 3],

@@ -1,5 +1,9 @@
 //! Sign-up over HTTP, and the address that goes with it.
 
+pub mod own;
+pub mod preferences;
+pub mod two_factor;
+
 use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
@@ -8,6 +12,7 @@ use super::faults::Faults;
 use super::jobs::{Letter, SendMail};
 use super::sign_up::{self, Draft};
 use super::table::USERS;
+use super::wishes;
 use crate::features::oauth::auth::AnyApp;
 use crate::features::oauth::scopes::{self, Scope};
 use crate::features::oauth::{tokens, view::TokenView};
@@ -37,9 +42,16 @@ pub async fn sign_up(State(app): State<App>, caller: AnyApp, params: Params) -> 
         locale: text("locale"),
         app: Some(caller.app),
     };
+    // A zone that is not known is no reason to turn somebody away.
+    let zone = wishes::zone_name(&text("time_zone")).unwrap_or_default();
     let id = sign_up::sign_up(&app, draft).await??;
-    let issued =
-        app.write(move |tx| tokens::issue(tx, caller.app, Some(id), &caller.application.scopes)).await?;
+    let issued = app.write(move |tx| {
+        if zone.is_some() {
+            wishes::change(tx, id, |wishes| wishes.time_zone = zone)?;
+        }
+        tokens::issue(tx, caller.app, Some(id), &caller.application.scopes)
+    });
+    let issued = issued.await?;
     Ok(Json(issued.into()))
 }
 

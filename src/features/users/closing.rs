@@ -3,10 +3,11 @@
 //! Tokens, sessions and streams end through [`Event::AccountClosed`], in the same transaction.
 
 use super::jobs::RemovePictures;
-use super::table::{LinkUse, Role, USERS};
-use super::{get, links};
+use super::table::{ADDRESS_CHANGES, LinkUse, Role, USERS, WISHES};
+use super::{get, links, two_factor};
 use crate::features::accounts;
-use crate::features::accounts::table::{ACCOUNTS, KEYS, Place, STATS};
+use crate::features::accounts::table::{ACCOUNTS, Account, KEYS, Place, STATS};
+use crate::features::domain_rules::{Standing, book};
 use crate::platform::app::Tx;
 use crate::platform::error::{Error, Result};
 use crate::platform::events::Event;
@@ -41,7 +42,9 @@ pub fn disable(tx: &mut Tx<'_>, id: AccountId, disabled: bool) -> Result<()> {
 /// 404 for an unknown account, 422 for the owner's.
 pub fn suspend(tx: &mut Tx<'_>, id: AccountId, suspended: bool) -> Result<()> {
     let account = accounts::get(&**tx, id)?;
-    if account.suspended_at.is_some() == suspended {
+    // Under a rule, or by the word of its own server, an account is suspended for as long as these say so; by hand for longer.
+    let by_hand = account.suspended_at.is_some() && !is_for_others(tx, &account);
+    if by_hand == suspended && (suspended || account.suspended_at.is_none()) {
         return Ok(());
     }
     let now = tx.now();
@@ -53,9 +56,22 @@ pub fn suspend(tx: &mut Tx<'_>, id: AccountId, suspended: bool) -> Result<()> {
     ACCOUNTS.edit(tx, &id, |account| {
         account.suspended_at = suspended.then_some(now);
         account.updated_at = now;
+        if let Some(remote) = account.remote.as_mut().filter(|_| suspended) {
+            remote.suspended = false;
+        }
     })?;
     tx.tell(Event::AccountUpdated { account: id });
     Ok(())
+}
+
+/// Whether an account is suspended by a rule about its server, or by that server, and not by the staff here.
+fn is_for_others(tx: &Tx<'_>, account: &Account) -> bool {
+    let by_origin = account.remote.as_ref().is_some_and(|remote| remote.suspended);
+    let by_rule = match book(tx.app()).standing_of(account) {
+        Standing::Suspended(since) => account.suspended_at == Some(since),
+        Standing::Free | Standing::Limited(_) => false,
+    };
+    by_origin || by_rule
 }
 
 /// Deletes an account for good: the person and the profile now, what they wrote by those who hear
@@ -69,13 +85,7 @@ pub fn delete(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
     let now = tx.now();
     let paths = ACCOUNTS.edit(tx, &id, |account| {
         let pictures = [account.avatar.take(), account.header.take()];
-        account.display_name.clear();
-        account.note.clear();
-        account.fields.clear();
-        account.emojis.clear();
-        account.also_known_as.clear();
-        account.attribution_domains.clear();
-        account.deleted = true;
+        account.end();
         account.updated_at = now;
         let places = pictures.into_iter().flatten().flat_map(|picture| [Some(picture.place), picture.still]);
         places
@@ -106,8 +116,12 @@ pub fn erase(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
 
 fn forget_person(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
     USERS.delete(tx, &id)?;
+    WISHES.delete(tx, &id)?;
+    two_factor::forget(tx, id)?;
     links::end_all(tx, &LinkUse::Confirm(id))?;
     links::end_all(tx, &LinkUse::Reset(id))?;
+    links::end_all(tx, &LinkUse::Address(id))?;
+    ADDRESS_CHANGES.delete(tx, &id)?;
     tx.tell(Event::AccountClosed { account: id });
     Ok(())
 }

@@ -48,6 +48,8 @@ impl Fault {
             "username" => "Username",
             "email" => "E-mail address",
             "password" => "Password",
+            "current_password" => "Current password",
+            "code" => "Code",
             "agreement" => "Agreement",
             "reason" => "Reason",
             "title" => "Name of the community",

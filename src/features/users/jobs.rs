@@ -5,15 +5,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use shop_storage::{Queue, record};
 
-use super::table::{LINKS, LinkUse, USERS};
-use super::{closing, links};
-use crate::features::instance;
+use super::table::{LINKS, USERS};
+use super::{closing, letters};
 use crate::platform::app::App;
 use crate::platform::clock::DAY;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Error;
 use crate::platform::ids::AccountId;
 use crate::platform::jobs::{self, Failure, Job, Outcome};
-use crate::platform::mail::Mail;
 
 /// How long an address may stay unconfirmed before its user is deleted (behaviours §2, account life).
 pub const CONFIRM_WITHIN: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -27,6 +25,20 @@ pub enum Letter {
     Reset,
     /// The staff has let them in.
     Approved,
+    /// A link that confirms another address, sent to that one.
+    NewAddress,
+    /// To the present address: another one was asked for.
+    AddressAsked,
+    /// The password was changed.
+    PasswordChanged,
+    /// A second factor is asked for from now on.
+    TwoFactorOn,
+    /// The password is enough from now on.
+    TwoFactorOff,
+    /// There are other recovery codes now.
+    RecoveryCodesMade,
+    /// Somebody who knows the password has given many wrong codes.
+    WrongCodes,
 }
 
 /// Sends a mail. Its link is made when it goes out, so that no secret waits in the queue.
@@ -48,62 +60,14 @@ impl Job for SendMail {
     }
 
     async fn run(self, app: App) -> Outcome {
-        if let Some(mail) = self.write(&app).await? {
+        let Self { account, letter } = self;
+        if let Some(mail) = app.write(move |tx| letters::write(tx, account, letter)).await? {
             app.mailer.send(mail).await.map_err(|error| match error.is_temporary() {
                 true => Failure::Later(Error::unreachable(error)),
                 false => Failure::Final(Error::internal(error)),
             })?;
         }
         Ok(())
-    }
-}
-
-impl SendMail {
-    /// The mail, or nothing when it has no sense any more.
-    async fn write(&self, app: &App) -> Result<Option<Mail>> {
-        let (id, letter) = (self.account, self.letter);
-        app.write(move |tx| {
-            let Some(user) = USERS.get(&**tx, &id)? else { return Ok(None) };
-            if letter == Letter::Confirm && user.confirmed_at.is_some() {
-                return Ok(None);
-            }
-            let title = instance::get(&**tx)?.title;
-            let base = tx.app().config.base_url().to_owned();
-            let (subject, text) = match letter {
-                Letter::Confirm => {
-                    let link = links::make(tx, LinkUse::Confirm(id))?;
-                    (
-                        format!("Confirm your e-mail address for {title}"),
-                        format!(
-                            "Welcome to {title}!\n\nPlease open this link within two days to confirm that this is \
-                             your address:\n\n{base}/auth/confirmation?token={link}\n\nIf you did not sign up, \
-                             do nothing: the account will be removed by itself.\n"
-                        ),
-                    )
-                }
-                Letter::Reset => {
-                    let link = links::make(tx, LinkUse::Reset(id))?;
-                    (
-                        format!("A new password for {title}"),
-                        format!(
-                            "Somebody, most likely you, has asked for a new password for your account at \
-                             {title}.\n\nThis link lets you choose one within six hours:\n\n\
-                             {base}/auth/password/edit?token={link}\n\nIf it was not you, do nothing: your \
-                             password stays as it is.\n"
-                        ),
-                    )
-                }
-                Letter::Approved => (
-                    format!("You are in: {title}"),
-                    format!(
-                        "Your request to join {title} was accepted. You can sign in now:\n\n\
-                         {base}/auth/sign_in\n"
-                    ),
-                ),
-            };
-            Ok(Some(Mail { to: user.email, subject, text }))
-        })
-        .await
     }
 }
 

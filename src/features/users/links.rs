@@ -28,7 +28,7 @@ const OPEN: usize = 5;
 pub fn make(tx: &mut Tx<'_>, purpose: LinkUse) -> Result<String> {
     let (most, valid) = match purpose {
         LinkUse::Setup => (1, SETUP_VALID),
-        LinkUse::Confirm(_) => (OPEN, CONFIRM_VALID),
+        LinkUse::Confirm(_) | LinkUse::Address(_) => (OPEN, CONFIRM_VALID),
         LinkUse::Reset(_) => (OPEN, RESET_VALID),
     };
     if LINKS_FOR.page(&**tx, &purpose.shelf(), &Window::oldest(most))?.len() >= most {

@@ -1,17 +1,22 @@
 //! Users: the people behind local accounts. Who they are, how they get in, what they may do.
 
+pub mod address;
 pub mod api;
 pub mod closing;
 pub mod faults;
 pub mod jobs;
+mod letters;
 pub mod links;
 pub mod password;
 pub mod reserved;
 pub mod sign_up;
 pub mod table;
+pub mod two_factor;
+pub mod wishes;
 
 use shop_storage::Read;
 
+use self::faults::Faults;
 use self::jobs::{Letter, SendMail};
 use self::table::{BY_EMAIL, LINKS, LinkUse, Role, USERS, User};
 use crate::features::accounts;
@@ -52,6 +57,8 @@ pub fn find(from: &dyn Read, login: &str) -> Result<Option<AccountId>> {
 pub enum SignIn {
     /// Everything is right.
     Welcome(AccountId),
+    /// The password is right, and a second factor is asked for.
+    SecondStep(AccountId),
     /// No such user, or the wrong password: never told which.
     Wrong,
     /// The password is right, but the address is not confirmed.
@@ -73,7 +80,8 @@ pub fn count(app: &App, family: Family, email: &str) -> Result<()> {
     }
 }
 
-/// Checks a password; says what stands in the way only to who knows it.
+/// Checks a password; says what stands in the way only to who knows it. Those with a second factor are never welcome by
+/// the password alone.
 ///
 /// # Errors
 /// 429 after too many tries with one address, 503 when too many sign in at once.
@@ -88,13 +96,15 @@ pub async fn authenticate(app: &App, login: &str, password: String) -> Result<Si
     };
     let hash = user.as_ref().map(|(_, user)| user.password_hash.clone());
     let right = password::verify(app, password, hash).await?;
-    match user {
-        Some((id, user)) if right => standing(&app.read()?, id, &user),
-        _ => Ok(SignIn::Wrong),
+    let Some((id, user)) = user.filter(|_| right) else { return Ok(SignIn::Wrong) };
+    let store = app.read()?;
+    match standing(&store, id, &user)? {
+        SignIn::Welcome(id) if two_factor::is_on(&store, id)? => Ok(SignIn::SecondStep(id)),
+        standing => Ok(standing),
     }
 }
 
-/// Whether a user may act at all.
+/// Whether a user may act at all. A second factor is no part of it: that is asked for at the sign-in.
 ///
 /// # Errors
 /// When the store fails.
@@ -180,20 +190,37 @@ pub fn approve(tx: &mut Tx<'_>, id: AccountId) -> Result<()> {
     Ok(())
 }
 
-/// Follows a confirmation link. `None` when it is not good (any more).
+/// What became of a confirmation link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmed {
+    /// The address of this sign-up is good.
+    SignUp(AccountId),
+    /// Somebody's new address counts from now on.
+    Address(AccountId),
+    /// The new address belongs to somebody else meanwhile.
+    Taken,
+    /// The link is not good (any more).
+    Stale,
+}
+
+/// Follows a confirmation link.
 ///
 /// # Errors
 /// When the store fails.
-pub fn confirm(tx: &mut Tx<'_>, link: &str) -> Result<Option<AccountId>> {
+pub fn confirm(tx: &mut Tx<'_>, link: &str) -> Result<Confirmed> {
     let now = tx.now();
-    let Some(LinkUse::Confirm(id)) = links::find(&**tx, link, now)? else { return Ok(None) };
+    let id = match links::find(&**tx, link, now)? {
+        Some(LinkUse::Confirm(id)) => id,
+        Some(LinkUse::Address(id)) => return address::confirm(tx, id),
+        _ => return Ok(Confirmed::Stale),
+    };
     links::end_all(tx, &LinkUse::Confirm(id))?;
     LINKS.delete(tx, &secret::hash(link))?;
     let found = USERS.edit(tx, &id, |user| user.confirmed_at.replace(user.confirmed_at.unwrap_or(now)))?;
     if found == Some(None) {
         tx.tell(Event::SignedUp { account: id });
     }
-    Ok(found.map(|_| id))
+    Ok(found.map_or(Confirmed::Stale, |_| Confirmed::SignUp(id)))
 }
 
 /// Whose password a link lets choose anew.
@@ -207,15 +234,47 @@ pub fn reset_of(from: &dyn Read, app: &App, link: &str) -> Result<Option<Account
     })
 }
 
-/// Sets a password. Tokens and sessions end, through [`Event::AccountClosed`], and links to new passwords too.
+/// Sets a password. Tokens and sessions end, through [`Event::AccountClosed`], and links to new passwords and another
+/// address too. A second factor is asked for as before.
 ///
 /// # Errors
 /// 404 for an unknown account.
 pub fn set_password(tx: &mut Tx<'_>, id: AccountId, hash: String) -> Result<()> {
     USERS.edit(tx, &id, |user| user.password_hash = hash)?.ok_or_else(Error::not_found)?;
     links::end_all(tx, &LinkUse::Reset(id))?;
+    address::give_up(tx, id)?;
+    two_factor::forgive(tx, id)?;
     tx.tell(Event::AccountClosed { account: id });
     Ok(())
+}
+
+/// Sets a password by who knows the present one: what else signs them in is for the caller to end. Links to new passwords
+/// end, and the person is told by mail.
+///
+/// # Errors
+/// 404 for an unknown account.
+pub fn change_password(tx: &mut Tx<'_>, id: AccountId, hash: String) -> Result<()> {
+    USERS.edit(tx, &id, |user| user.password_hash = hash)?.ok_or_else(Error::not_found)?;
+    links::end_all(tx, &LinkUse::Reset(id))?;
+    two_factor::forgive(tx, id)?;
+    if tx.app().mailer.reaches_people() {
+        tx.enqueue(&SendMail { account: id, letter: Letter::PasswordChanged })?;
+    }
+    Ok(())
+}
+
+/// Checks the present password of somebody who wants to change something that it guards. Tries count as those to sign in.
+///
+/// # Errors
+/// 422 with `details` when it is wrong, 429 after too many tries, 503 when too many sign in at once.
+pub async fn check_current(app: &App, user: &User, given: String) -> Result<()> {
+    count(app, Family::SignInEmail, &user.email)?;
+    if password::verify(app, given, Some(user.password_hash.clone())).await? {
+        return Ok(());
+    }
+    let mut faults = Faults::default();
+    faults.add("current_password", "ERR_INVALID", "is invalid");
+    Err(faults.into())
 }
 
 /// Sends a confirmation or password mail to whoever has this address. Says nothing about whether there is one.

@@ -212,6 +212,8 @@ pub enum LinkUse {
     Confirm(AccountId),
     /// Chooses a new password.
     Reset(AccountId),
+    /// Confirms the address that is to take the place of the present one.
+    Address(AccountId),
 }
 
 /// A one-time link. Keyed by the SHA-256 of its secret.
@@ -231,6 +233,7 @@ impl LinkUse {
             Self::Setup => (0, AccountId::new(0)),
             Self::Confirm(account) => (1, *account),
             Self::Reset(account) => (2, *account),
+            Self::Address(account) => (3, *account),
         }
     }
 }
@@ -241,6 +244,67 @@ impl Row for OneTimeLink {
     fn index(&self, key: &[u8; 32], rows: &mut IndexRows) {
         rows.add(&LINKS_FOR, &self.purpose.shelf(), key);
     }
+}
+
+/// The address that somebody wants to have instead of the present one, until its link was followed. Keyed by the account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressChange {
+    /// The wanted address.
+    pub email: String,
+    /// Since when.
+    pub asked_at: Millis,
+}
+record!(AddressChange, 1);
+
+impl Row for AddressChange {
+    type Key = AccountId;
+}
+
+/// What happens to a person that a mail may tell of (behaviours §28): each kind is wished for or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mails {
+    /// Somebody follows.
+    pub follow: bool,
+    /// Somebody asks to follow.
+    pub follow_request: bool,
+    /// Somebody mentions or answers.
+    pub mention: bool,
+    /// Somebody quotes a post.
+    pub quote: bool,
+    /// Somebody boosts a post.
+    pub reblog: bool,
+    /// Somebody favourites a post.
+    pub favourite: bool,
+}
+
+impl Default for Mails {
+    fn default() -> Self {
+        Self {
+            follow: true,
+            follow_request: true,
+            mention: true,
+            quote: true,
+            reblog: false,
+            favourite: false,
+        }
+    }
+}
+
+/// What a person wishes beyond what the client API has words for (behaviours §28). Keyed by the account; absent until
+/// something is changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wishes {
+    /// The zone whose days are meant in searches, by its IANA name; UTC when not told.
+    pub time_zone: Option<String>,
+    /// What mails tell of.
+    pub mails: Mails,
+    /// Mails come even while the person is here or is woken by pushes.
+    pub always_mail: bool,
+}
+record!(Wishes, 1);
+
+impl Row for Wishes {
+    type Key = AccountId;
 }
 
 /// All users.
@@ -260,9 +324,15 @@ pub const PENDING: Index<(), AccountId> = Index::new(0x15, "users_pending");
 pub const LINKS_FOR: Index<(u8, AccountId), [u8; 32]> = Index::new(0x16, "one_time_links_by_use");
 /// Moderators, admins and the owner.
 pub const STAFF: Index<(), AccountId> = Index::new(0x17, "users_staff");
+/// What people wish.
+pub const WISHES: Table<Wishes> = Table::new(0xE9, "user_wishes");
+
+/// Addresses that wait to be confirmed in place of others.
+pub const ADDRESS_CHANGES: Table<AddressChange> = Table::new(0xF1, "address_changes");
 
 /// Lists the tables of this feature.
 pub fn catalog(catalog: &mut Catalog) {
+    catalog.table(&WISHES);
     catalog.table(&USERS);
     catalog.unique(&BY_EMAIL);
     catalog.table(&SESSIONS);
@@ -271,4 +341,32 @@ pub fn catalog(catalog: &mut Catalog) {
     catalog.index(&PENDING);
     catalog.index(&LINKS_FOR);
     catalog.index(&STAFF);
+    catalog.table(&ADDRESS_CHANGES);
+    super::two_factor::table::catalog(catalog);
+}
+
+#[cfg(test)]
+mod tests {
+    use shop_storage::{decode_record, encode_record};
+
+    use super::*;
+
+    #[test]
+    fn stored_changes_of_addresses_stay_readable() {
+        let row = AddressChange { email: "a@b".into(), asked_at: Millis(5) };
+        let golden = [1, 1, 3, 0, 0, 0, 0, 0, 0, 0, b'a', b'@', b'b', 5, 0, 0, 0, 0, 0, 0, 0];
+        assert_eq!(encode_record(&row).unwrap(), golden);
+        assert_eq!(decode_record::<AddressChange>(&golden).unwrap(), row);
+        let link = OneTimeLink { purpose: LinkUse::Address(AccountId::new(7)), expires_at: Millis(5) };
+        let golden = [1, 1, 3, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0];
+        assert_eq!(encode_record(&link).unwrap(), golden);
+    }
+
+    #[test]
+    fn stored_wishes_stay_readable() {
+        let wishes = Wishes { time_zone: Some("a".into()), ..Wishes::default() };
+        let golden = [1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, b'a', 1, 1, 1, 1, 0, 0, 0];
+        assert_eq!(encode_record(&wishes).unwrap(), golden);
+        assert_eq!(decode_record::<Wishes>(&golden).unwrap(), wishes);
+    }
 }

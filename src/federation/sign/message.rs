@@ -86,6 +86,12 @@ fn dictionary(headers: &HeaderMap, name: &'static str) -> Result<Dictionary, Sig
     Parser::new(&text).parse().map_err(|_| SignatureError::Malformed("not a structured field"))
 }
 
+/// Whether the one signature by RFC 9421 covers a header.
+pub(super) fn covers(headers: &HeaderMap, name: &str) -> bool {
+    let covered = read(headers).and_then(|(input, _)| components(&input));
+    covered.is_ok_and(|covered| covered.iter().any(|known| known == name))
+}
+
 /// The names of what is covered. Components with parameters mean parts of headers, or of other messages; no server of
 /// the fediverse sends them.
 fn components(input: &InnerList) -> Result<Vec<String>, SignatureError> {

@@ -25,5 +25,14 @@ pub use outgoing::{Form, RequestSigner, sign_message, sign_request};
 pub use replay::{ReplayKey, ReplayWindow};
 pub use verify::{Claim, RequestParts, check_request, verify};
 
+/// Whether the signature of a request, in whichever form, covers a header. Says nothing about whether it holds.
+pub fn is_covered(headers: &reqwest::header::HeaderMap, name: &str) -> bool {
+    if is_message_signature(headers) {
+        message::covers(headers, name)
+    } else {
+        parse_signature(headers).is_ok_and(|header| header.covers(name))
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -11,7 +11,9 @@ use super::{KeyError, SigningKey, digest_header};
 use crate::platform::net::{Clock, NetError, Signer};
 
 /// Headers that are signed when the request has them; nothing else a caller adds is.
-const COVERED_IF_PRESENT: [&str; 2] = ["content-type", "collection-synchronization"];
+const COVERED_IF_PRESENT: [&str; 2] = ["content-type", SYNCHRONISATION];
+/// The header that tells of followers (FEP-8fcf); it may only be believed when it is signed.
+const SYNCHRONISATION: &str = "collection-synchronization";
 
 /// Signs a request: adds `Date`, `Digest` (for anything but GET and HEAD) and `Signature` to `headers`.
 ///
@@ -63,7 +65,7 @@ pub fn sign_request(
 }
 
 /// Signs a request by RFC 9421: adds `Content-Digest` (for anything but GET and HEAD), `Signature-Input` and
-/// `Signature`. Covered are the method, the whole target and the digest.
+/// `Signature`. Covered are the method, the whole target, the digest and `collection-synchronization`.
 ///
 /// # Errors
 /// As [`sign_request`].
@@ -83,6 +85,9 @@ pub fn sign_message(
         let digest = content_digest(body);
         headers.insert(HeaderName::from_static("content-digest"), value(&digest)?);
         lines.push(("content-digest", digest));
+        if let Some(present) = headers.get(SYNCHRONISATION) {
+            lines.push((SYNCHRONISATION, present.to_str().map_err(|_| KeyError::Failed)?.to_owned()));
+        }
     }
     let names = lines.iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(" ");
     let key_id = key_id.replace('\\', r"\\").replace('"', "\\\"");

@@ -55,7 +55,11 @@ pub enum Term {
     QuoteAuthorization,
     /// `interactionPolicy` with `canQuote`, `automaticApproval`, `manualApproval`.
     InteractionPolicy,
-    /// `canFeature`, `FeatureRequest` and the other words of collections of accounts.
+    /// `canFeature`.
+    CanFeature,
+    /// `featuredCollections`.
+    FeaturedCollections,
+    /// `FeatureRequest` and the other words of collections of accounts.
     Collections,
 }
 
@@ -67,6 +71,36 @@ const COLLECTION_TERMS: [&str; 5] =
     ["FeatureRequest", "FeaturedCollection", "FeaturedItem", "FeatureAuthorization", "topic"];
 
 impl Term {
+    /// All of them.
+    const ALL: [Self; 26] = [
+        Self::ManuallyApprovesFollowers,
+        Self::Sensitive,
+        Self::Hashtag,
+        Self::MovedTo,
+        Self::AlsoKnownAs,
+        Self::Featured,
+        Self::FeaturedTags,
+        Self::Emoji,
+        Self::Blurhash,
+        Self::FocalPoint,
+        Self::Discoverable,
+        Self::Indexable,
+        Self::Memorial,
+        Self::Suspended,
+        Self::VotersCount,
+        Self::ProfileTabs,
+        Self::AttributionDomains,
+        Self::PropertyValue,
+        Self::Ostatus,
+        Self::Quote,
+        Self::QuoteRequest,
+        Self::QuoteAuthorization,
+        Self::InteractionPolicy,
+        Self::CanFeature,
+        Self::FeaturedCollections,
+        Self::Collections,
+    ];
+
     fn define(self, terms: &mut Map<String, Value>) {
         let mut simple = |name: &str, iri: &str| {
             terms.insert(name.to_owned(), Value::from(iri));
@@ -131,9 +165,13 @@ impl Term {
                 for name in COLLECTION_TERMS {
                     simple(name, &format!("https://w3id.org/fep/7aa9#{name}"));
                 }
-                for name in ["canFeature", "featuredObject", "featureAuthorization"] {
+                for name in ["featuredObject", "featureAuthorization"] {
                     id(terms, name, &format!("https://w3id.org/fep/7aa9#{name}"));
                 }
+            }
+            Self::CanFeature => id(terms, "canFeature", "https://w3id.org/fep/7aa9#canFeature"),
+            Self::FeaturedCollections => {
+                id(terms, "featuredCollections", "https://w3id.org/fep/7aa9#featuredCollections");
             }
         }
     }
@@ -182,6 +220,11 @@ impl Context {
     /// The context of an actor: with the vocabularies of keys and of its handle.
     pub fn actor() -> Self {
         Self { actor: true, ..Self::default() }
+    }
+
+    /// The context of anything at all: every term that any document of ours uses.
+    pub fn full() -> Self {
+        Self { actor: true, terms: Term::ALL.into_iter().collect() }
     }
 
     /// Adds a term; adding it again changes nothing.
@@ -261,33 +304,7 @@ mod tests {
 
     #[test]
     fn every_prefix_a_term_uses_is_defined_with_it() {
-        use Term as T;
-        for term in [
-            T::ManuallyApprovesFollowers,
-            T::Sensitive,
-            T::Hashtag,
-            T::MovedTo,
-            T::AlsoKnownAs,
-            T::Featured,
-            T::FeaturedTags,
-            T::Emoji,
-            T::Blurhash,
-            T::FocalPoint,
-            T::Discoverable,
-            T::Indexable,
-            T::Memorial,
-            T::Suspended,
-            T::VotersCount,
-            T::ProfileTabs,
-            T::AttributionDomains,
-            T::PropertyValue,
-            T::Ostatus,
-            T::Quote,
-            T::QuoteRequest,
-            T::QuoteAuthorization,
-            T::InteractionPolicy,
-            T::Collections,
-        ] {
+        for term in Term::ALL {
             let mut terms = Map::new();
             term.define(&mut terms);
             for (name, definition) in &terms {
@@ -296,6 +313,17 @@ mod tests {
                 let known = matches!(prefix, "as" | "http" | "https") || terms.contains_key(prefix);
                 assert!(known && !rest.is_empty(), "{term:?}: {name} is {iri:?}");
             }
+        }
+    }
+    #[test]
+    fn all_terms_are_listed_and_the_full_context_defines_them() {
+        assert_eq!(Term::ALL.len(), Term::Collections as usize + 1);
+        assert!(Term::ALL.is_sorted());
+        let full = Context::full().build();
+        let listed = full.as_array().unwrap();
+        assert_eq!(listed[1], "https://w3id.org/security/v1");
+        for name in ["toot", "blurhash", "quoteUri", "canFeature", "FeaturedItem", "atomUri", "Emoji"] {
+            assert!(listed[3].get(name).is_some(), "{name}");
         }
     }
 }

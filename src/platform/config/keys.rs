@@ -104,11 +104,25 @@ pub const KEYS: &[Key] = &[
         "Most space for copies of files from other servers, in MB. The least recently used go first.",
     ),
     key(
+        "media.archive_mb",
+        Kind::Number,
+        "40960",
+        "The largest archive that a member can make of the own account, in MB, at most 48000. It is built in\n\
+         storage.data, which needs that much room, and kept in media.store for a week.",
+    ),
+    key(
         "media.ffmpeg",
         Kind::Text,
         "ffmpeg",
         "The program that makes video and sound ready for browsers: a name in PATH or a path, with ffprobe beside\n\
          it. Without it, and with off, only pictures can be uploaded.",
+    ),
+    key(
+        "media.heif",
+        Kind::Text,
+        "heif-convert",
+        "The program that reads HEIC, the pictures of many phones (Debian: libheif-examples): a name in PATH or a\n\
+         path. Without it, and with off, they are refused.",
     ),
     key(
         "federation.allow_insecure",
@@ -123,11 +137,38 @@ pub const KEYS: &[Key] = &[
         "Talk to servers at private and loopback addresses, too. For tests and closed networks only.",
     ),
     key(
+        "federation.mode",
+        Kind::Text,
+        "open",
+        "With which servers this one talks: open (all that no rule of `shop domain block` shuts out) or allow_list\n\
+         (only those of `shop domain allow`; pages and API are then for members only, and federation.authorized_fetch\n\
+         is on).",
+    ),
+    key(
+        "federation.authorized_fetch",
+        Kind::Switch,
+        "off",
+        "Show profiles and posts to other servers only when they sign the request (secure mode), so that blocked\n\
+         ones do not get them.",
+    ),
+    key(
+        "federation.show_domain_blocks",
+        Kind::Text,
+        "disabled",
+        "Who may see which servers are limited or suspended: disabled (nobody), users (members) or all.",
+    ),
+    key(
+        "federation.show_domain_blocks_rationale",
+        Kind::Text,
+        "disabled",
+        "Who sees the public comments in that list: disabled (nobody), users (members) or all.",
+    ),
+    key(
         "registrations.mode",
         Kind::Text,
         "closed",
-        "Who may sign up: open (anyone), approval (after a moderator has agreed) or closed (nobody without an\n\
-         invitation). The admin page can change it later.",
+        "Who may sign up: open (anyone), approval (after a moderator has agreed) or closed (nobody but\n\
+         whom `shop account create` lets in).",
     ),
     Key {
         secret: true,
@@ -138,7 +179,7 @@ pub const KEYS: &[Key] = &[
             "The mail server: smtp://user:password@mail.example.com:587 (STARTTLS), or smtps:// (TLS at once,\n\
              port 465). With a password, smtp:// insists on STARTTLS; add ?tls=none for a mail server in your own\n\
              network that has none. Characters like @ in user or password are written as %40.\n\
-             Default: no mail is sent, every mail is printed to the log, and sign-ups need no confirmation.",
+             Default: no mail is sent, nobody is told anything by mail, and sign-ups need no confirmation.",
         )
     },
     key(
@@ -147,6 +188,21 @@ pub const KEYS: &[Key] = &[
         "",
         "The sender of mails, as an address or Name <address>.\n\
          Default: shop@ and the domain.",
+    ),
+    key(
+        "pages.terms",
+        Kind::Text,
+        "",
+        "A folder with the terms of service. Each file in it is one version, named by the day from which it holds:\n\
+         2026-12-31.txt (paragraphs with blank lines between them) or 2026-12-31.html (a piece of HTML). Read at the\n\
+         start.\n\
+         Default: there are no terms of service.",
+    ),
+    key(
+        "pages.stylesheet",
+        Kind::Text,
+        "",
+        "A file with CSS that every page and the web app load after their own. Read at the start.",
     ),
     key("trends.enabled", Kind::Switch, "true", "Show which hashtags and posts many people share right now."),
     key(

@@ -11,9 +11,12 @@ use url::Url;
 
 use super::text::idn;
 
+mod federation;
 pub mod keys;
 mod source;
 
+pub use federation::{Audience, Federation, Mode};
+use federation::{parse_audience, parse_mode};
 pub use keys::example;
 pub use source::{ConfigError, Problem, Source};
 use source::{Gathered, Given};
@@ -34,6 +37,8 @@ pub struct Config {
     pub registrations: Registrations,
     /// Outgoing mail.
     pub mail: Mail,
+    /// Texts and looks that the operator adds.
+    pub pages: Pages,
     /// What is shown as a trend.
     pub trends: Trends,
     /// Whether requests are counted and limited.
@@ -67,6 +72,9 @@ pub struct Storage {
     pub cache_mb: u32,
 }
 
+/// The largest archive that may be asked for: S3 takes 10,000 parts of a file, and they are written in 5 MiB each.
+const MOST_ARCHIVE_MB: u32 = 48_000;
+
 /// `media.*`
 #[derive(Debug, Clone)]
 pub struct Media {
@@ -76,17 +84,12 @@ pub struct Media {
     pub public_url: Option<String>,
     /// Bound of the copies of remote files, in MB.
     pub cache_mb: u32,
+    /// The largest archive of an account, in MB.
+    pub archive_mb: u32,
     /// The program for video and sound, a name or a path; none to do without.
     pub ffmpeg: Option<PathBuf>,
-}
-
-/// `federation.*`
-#[derive(Debug, Clone, Copy)]
-pub struct Federation {
-    /// `http` is allowed, too.
-    pub allow_insecure: bool,
-    /// Private addresses are allowed, too.
-    pub allow_private: bool,
+    /// The program for HEIC, a name or a path; none to do without.
+    pub heif: Option<PathBuf>,
 }
 
 /// `registrations.mode`
@@ -107,6 +110,15 @@ pub struct Mail {
     pub smtp_url: Option<Secret>,
     /// The sender: an address or `Name <address>`.
     pub from: String,
+}
+
+/// `pages.*`
+#[derive(Debug, Clone, Default)]
+pub struct Pages {
+    /// The folder with the terms of service; none where there are none.
+    pub terms: Option<PathBuf>,
+    /// The file with the operator's style sheet.
+    pub stylesheet: Option<PathBuf>,
 }
 
 /// `trends.*`
@@ -296,17 +308,31 @@ impl Reader {
             cache_mb: self
                 .read("media.cache_mb", |text| parse_number(text, 0, 100_000_000))
                 .unwrap_or_default(),
-            ffmpeg: self
-                .read("media.ffmpeg", |text| Ok((text != "off").then(|| PathBuf::from(text))))
-                .flatten(),
+            archive_mb: self
+                .read("media.archive_mb", |text| parse_number(text, 1, MOST_ARCHIVE_MB))
+                .unwrap_or_default(),
+            ffmpeg: self.read("media.ffmpeg", parse_program).flatten(),
+            heif: self.read("media.heif", parse_program).flatten(),
         };
         let federation = Federation {
             allow_insecure: self.read("federation.allow_insecure", parse_switch).unwrap_or_default(),
             allow_private: self.read("federation.allow_private", parse_switch).unwrap_or_default(),
+            mode: self.read("federation.mode", parse_mode).unwrap_or(Mode::Open),
+            authorized_fetch: self.read("federation.authorized_fetch", parse_switch).unwrap_or_default(),
+            show_rules: self
+                .read("federation.show_domain_blocks", parse_audience)
+                .unwrap_or(Audience::Disabled),
+            show_reasons: self
+                .read("federation.show_domain_blocks_rationale", parse_audience)
+                .unwrap_or(Audience::Disabled),
         };
         let mail = Mail {
             smtp_url: self.read("mail.smtp_url", parse_smtp_url),
             from: self.read("mail.from", parse_sender).unwrap_or(own_sender),
+        };
+        let pages = Pages {
+            terms: self.read("pages.terms", |text| parse_place(text, Path::is_dir, "folder")),
+            stylesheet: self.read("pages.stylesheet", |text| parse_place(text, Path::is_file, "file")),
         };
         let registrations = self.read("registrations.mode", |text| match text {
             "open" => Ok(Registrations::Open),
@@ -333,6 +359,7 @@ impl Reader {
             federation,
             registrations: registrations?,
             mail,
+            pages,
             trends,
             rate_limits: rate_limits?,
             log: Log { filter: filter?, format: format? },
@@ -406,6 +433,11 @@ fn parse_number(text: &str, least: u32, most: u32) -> Result<u32, String> {
     number.ok_or_else(|| format!("this is a whole number from {least} to {most}"))
 }
 
+/// A program by name or path; `off` does without.
+fn parse_program(text: &str) -> Result<Option<PathBuf>, String> {
+    Ok((text != "off").then(|| PathBuf::from(text)))
+}
+
 fn parse_switch(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "on" | "yes" | "1" => Ok(true),
@@ -422,6 +454,11 @@ fn parse_media_store(text: &str) -> Result<String, String> {
         return Ok(text.to_owned());
     }
     Err("this is file:PATH or s3://bucket?endpoint=…&region=…".into())
+}
+
+fn parse_place(text: &str, is_right: fn(&Path) -> bool, word: &str) -> Result<PathBuf, String> {
+    let place = PathBuf::from(text);
+    if is_right(&place) { Ok(place) } else { Err(format!("there is no such {word}")) }
 }
 
 fn parse_smtp_url(text: &str) -> Result<Secret, String> {

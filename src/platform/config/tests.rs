@@ -24,6 +24,7 @@ fn works_with_nothing_set() {
     assert_eq!(config.media.store, "file:./shop-data/media");
     assert_eq!(config.media.cache_mb, 2048);
     assert_eq!(config.media.ffmpeg.as_deref(), Some(Path::new("ffmpeg")));
+    assert_eq!(config.media.heif.as_deref(), Some(Path::new("heif-convert")));
     assert!(config.media.public_url.is_none() && config.mail.smtp_url.is_none());
     assert!(!config.federation.allow_insecure && !config.federation.allow_private);
     assert_eq!(config.registrations, Registrations::Closed);
@@ -31,6 +32,25 @@ fn works_with_nothing_set() {
     assert_eq!(config.mail.from, "shop@localhost");
     assert_eq!((config.log.filter.as_str(), config.log.format), ("info", LogFormat::Text));
     assert!(config.server.trusted_proxies.iter().any(|net| net.contains(&IpAddr::from([127, 0, 0, 1]))));
+}
+
+#[test]
+fn a_closed_network_is_a_secure_one() {
+    let open = load(&[], &[], "").expect("the defaults").federation;
+    assert!(!open.is_closed() && !open.is_secure());
+    assert_eq!((open.show_rules, open.show_reasons), (Audience::Disabled, Audience::Disabled));
+    assert!(
+        !Audience::Disabled.includes(true)
+            && Audience::Users.includes(true)
+            && !Audience::Users.includes(false)
+    );
+    let secure = load(&[], &[("SHOP_FEDERATION__AUTHORIZED_FETCH", "on")], "").expect("settings").federation;
+    assert!(!secure.is_closed() && secure.is_secure());
+    let closed = load(&[], &[], "[federation]\nmode = \"allow_list\"").expect("settings").federation;
+    assert!(closed.is_closed() && closed.is_secure());
+    assert!(error(&[], "[federation]\nmode = \"closed\"").contains("open or allow_list"));
+    assert!(error(&[], "[federation]\nshow_domain_blocks = \"some\"").contains("disabled, users or all"));
+    assert!(error(&[], "[federation]\nauthorised_fetch = true").contains("federation.authorized_fetch"));
 }
 
 #[test]

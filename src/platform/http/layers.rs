@@ -132,6 +132,10 @@ pub async fn cross_origin(request: Request, next: Next) -> Response {
 const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; style-src 'self'; \
     script-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
+/// Goes with an answer that other sites may show in a frame; its handler says in its own policy what else it may do.
+#[derive(Debug, Clone, Copy)]
+pub struct Framable;
+
 /// Request id, safety headers, and `private, no-store` where a handler said nothing of caching.
 pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
@@ -141,15 +145,18 @@ pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Res
     let mut response = next.run(request).await;
     let status = response.status();
     tracing::debug!(%method, path, status = status.as_u16(), ms = started.elapsed().as_secs_f64() * 1e3, id, "request");
+    let is_framable = response.extensions().get::<Framable>().is_some();
     let headers = response.headers_mut();
     let fixed = |name: HeaderName, value: &'static str| (name, HeaderValue::from_static(value));
     for (name, value) in [
         fixed(header::CACHE_CONTROL, "private, no-store"),
         fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        fixed(header::X_FRAME_OPTIONS, "DENY"),
         fixed(header::REFERRER_POLICY, "same-origin"),
     ] {
         headers.entry(name).or_insert(value);
+    }
+    if !is_framable {
+        headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert_with(|| policy(&app.config));
     if path.starts_with("/api/") {
@@ -159,6 +166,16 @@ pub async fn finish(State(app): State<App>, request: Request, next: Next) -> Res
         headers.insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+/// The policy of pages that other sites may frame: nothing is sent from there, and the links in it open elsewhere.
+pub fn framable_policy(config: &Config) -> HeaderValue {
+    let usual = policy(config);
+    let text = usual.to_str().unwrap_or(POLICY).replace("frame-ancestors 'none'", "frame-ancestors *");
+    let text = text
+        .replace("script-src 'self'", "script-src 'none'")
+        .replace("form-action 'self'", "form-action 'none'");
+    HeaderValue::from_str(&text).unwrap_or(usual)
 }
 
 fn policy(config: &Config) -> HeaderValue {
@@ -171,4 +188,9 @@ fn policy(config: &Config) -> HeaderValue {
 /// Anything without a route is `{"error":"Not Found"}` for programs.
 pub async fn not_found() -> Response {
     (StatusCode::NOT_FOUND, Json(json!({ "error": "Not Found" }))).into_response()
+}
+
+/// A route that does not know the method is `{"error":"Method Not Allowed"}` for programs.
+pub fn wrong_method() -> Response {
+    (StatusCode::METHOD_NOT_ALLOWED, Json(json!({ "error": "Method Not Allowed" }))).into_response()
 }

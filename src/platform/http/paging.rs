@@ -5,7 +5,7 @@ use shop_storage::{Key, Window};
 
 use super::params::Params;
 use crate::platform::config::Config;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::Id;
 
 /// What part of a list the client asks for. All bounds are exclusive.
@@ -127,4 +127,59 @@ pub fn link<T>(config: &Config, uri: &Uri, page: &[Id<T>], next: Next, back: &st
         headers.insert(header::LINK, value);
     }
     headers
+}
+
+/// A part of a list that has no cursors: so many, after so many others (behaviours §3, offset endpoints).
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// How many at most.
+    pub limit: usize,
+    /// How many are passed over.
+    pub offset: usize,
+}
+
+impl Part {
+    /// Reads `limit` and `offset`.
+    ///
+    /// # Errors
+    /// 400 for what is negative.
+    pub fn read(params: &Params, default: usize, most: usize) -> Result<Self> {
+        if params.integer("limit").is_some_and(|limit| limit < 0) {
+            return Err(Error::bad_request("limit must not be negative"));
+        }
+        Ok(Self { limit: params.limit(default, most), offset: params.offset()? })
+    }
+
+    /// This part of a whole list.
+    pub fn of<T>(&self, items: Vec<T>) -> Vec<T> {
+        items.into_iter().skip(self.offset).take(self.limit).collect()
+    }
+
+    /// The `Link` header to the parts before and after this one, of which `shown` items are shown.
+    pub fn link(&self, config: &Config, uri: &Uri, shown: usize) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let kept: Vec<(String, String)> =
+            url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+                .filter(|(name, _)| !matches!(name.as_ref(), "offset" | "access_token" | "bearer_token"))
+                .map(|(name, value)| (name.into_owned(), value.into_owned()))
+                .collect();
+        let to = |offset: usize, rel: &str| {
+            let mut query = url::form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(&kept).append_pair("offset", &offset.to_string());
+            format!("<{}{}?{}>; rel=\"{rel}\"", config.base_url(), uri.path(), query.finish())
+        };
+        let mut links = Vec::new();
+        if shown == self.limit {
+            links.push(to(self.offset.saturating_add(self.limit), "next"));
+        }
+        if self.offset > 0 && shown > 0 {
+            links.push(to(self.offset.saturating_sub(self.limit), "prev"));
+        }
+        if let Some(value) =
+            (!links.is_empty()).then(|| HeaderValue::from_str(&links.join(", ")).ok()).flatten()
+        {
+            headers.insert(header::LINK, value);
+        }
+        headers
+    }
 }

@@ -34,8 +34,28 @@ impl Problems {
     /// # Errors
     /// 422 with the full sentences in `error` and each problem under its field in `details`.
     pub fn check(self) -> Result<()> {
+        match self.told() {
+            Some((sentences, details)) => Err(Error::invalid(sentences).with("details", details)),
+            None => Ok(()),
+        }
+    }
+
+    /// As [`Problems::check`], with `error` and `details` together under one more `error`, as collections answer
+    /// (entities: Error).
+    ///
+    /// # Errors
+    /// 422.
+    pub fn check_nested(self) -> Result<()> {
+        let Some((sentences, details)) = self.told() else { return Ok(()) };
+        let error = Error::invalid(sentences);
+        let told = json!({ "error": error.words(), "details": details });
+        Err(error.with("error", told))
+    }
+
+    /// The sentences, and the problems by their fields; `None` when there are none.
+    fn told(self) -> Option<(String, Value)> {
         if self.0.is_empty() {
-            return Ok(());
+            return None;
         }
         let mut details = Map::new();
         let mut sentences = Vec::new();
@@ -46,7 +66,7 @@ impl Problems {
                 list.push(json!({"error": problem.code, "description": problem.words}));
             }
         }
-        Err(Error::invalid(sentences.join(", ")).with("details", Value::Object(details)))
+        Some((sentences.join(", "), Value::Object(details)))
     }
 }
 

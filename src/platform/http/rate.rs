@@ -40,7 +40,7 @@ pub enum Family {
     Apps,
     /// The sign-up form.
     SignUpForm,
-    /// The sign-in form, by address of the caller.
+    /// The two forms of the sign-in, by address of the caller.
     SignIn,
     /// The form that asks for a new password, by address of the caller.
     PasswordReset,
@@ -210,7 +210,7 @@ pub fn families_for(
         (&Method::POST, ["auth", "", "", "", ""] | ["auth", "sign_up", "", "", ""]) => {
             Some(Family::SignUpForm)
         }
-        (&Method::POST, ["auth", "sign_in", "", "", ""]) => Some(Family::SignIn),
+        (&Method::POST, ["auth", "sign_in", "" | "code", "", ""]) => Some(Family::SignIn),
         (&Method::POST, ["auth", "password", "", "", ""]) => Some(Family::PasswordReset),
         (&Method::POST, ["auth", "confirmation", "", "", ""]) => Some(Family::Confirmation),
         _ => None,

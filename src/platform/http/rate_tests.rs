@@ -116,6 +116,7 @@ fn routes_fall_under_their_families() {
         (Method::POST, "/api/v1/apps", Family::Apps),
         (Method::POST, "/auth/sign_in", Family::SignIn),
         (Method::POST, "/auth/sign_in/", Family::SignIn),
+        (Method::POST, "/auth/sign_in/code", Family::SignIn),
         (Method::POST, "/auth", Family::SignUpForm),
         (Method::POST, "/auth/password", Family::PasswordReset),
         (Method::POST, "/auth/confirmation", Family::Confirmation),

@@ -11,13 +11,14 @@ mod download;
 mod error;
 mod failures;
 mod flights;
+mod gate;
 mod guard;
 mod hosts;
 mod request;
 
 use std::error::Error as _;
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
@@ -29,6 +30,7 @@ use tokio::time::Instant;
 
 pub use download::{Download, Fetched};
 pub use error::NetError;
+pub use gate::{Gate, Purpose};
 pub use guard::{Lookup, SystemLookup};
 pub use request::{ACTIVITY_TYPES, FetchRequest, MAX_DOCUMENT_BYTES, Signer, TOTAL_TIMEOUT};
 
@@ -71,6 +73,7 @@ pub struct Net(Arc<Inner>);
 struct Inner {
     client: reqwest::Client,
     guard: Arc<Guard>,
+    gate: OnceLock<Arc<dyn Gate>>,
     hosts: Arc<Hosts>,
     failures: Failures,
     flights: Flights,
@@ -138,12 +141,29 @@ impl Net {
         Ok(Self(Arc::new(Inner {
             client,
             guard,
+            gate: OnceLock::new(),
             hosts: Arc::new(Hosts::default()),
             failures: Failures::default(),
             flights: Flights::default(),
             signing: Arc::new(Semaphore::new(cores)),
             now,
         })))
+    }
+
+    /// Asks `gate` before each hop from now on. The first one stays.
+    pub fn ask_first(&self, gate: Arc<dyn Gate>) {
+        // Set once, when the server is put together.
+        let _ = self.0.gate.set(gate);
+    }
+
+    /// What the operator says about talking to the host of `url`.
+    fn pass(&self, url: &Url, purpose: Purpose) -> Result<(), NetError> {
+        let Some(gate) = self.0.gate.get() else { return Ok(()) };
+        let host = hosts::name_of(url);
+        match gate.refuses(&host, purpose) {
+            Some(why) => Err(gate::refused(&host, why)),
+            None => Ok(()),
+        }
     }
 
     /// Sends a request and reads the whole answer.
@@ -209,6 +229,20 @@ impl Net {
         }
     }
 
+    /// Where a HEAD of `url` sends the caller, without going there; `None` when it sends nowhere.
+    ///
+    /// # Errors
+    /// Every [`NetError`] but those about bodies.
+    pub async fn destination(&self, url: Url, within: Duration) -> Result<Option<Url>, NetError> {
+        let request = FetchRequest { method: Method::HEAD, total_timeout: within, ..FetchRequest::get(url) };
+        let deadline = Instant::now() + within;
+        let mut url = request.url.clone();
+        url.set_fragment(None);
+        let hop = self.hop(&request, &url, HeaderMap::new(), deadline).await;
+        let (response, _slot) = hop.map_err(|failed| failed.error)?;
+        redirect(&Method::HEAD, &url, &response)
+    }
+
     /// Forgets past failures of a host (`name` or `name:port`), because it has just been heard from.
     pub fn heard_from(&self, host: &str) {
         self.0.failures.forget(host);
@@ -220,28 +254,7 @@ impl Net {
         url.set_fragment(None);
         let mut own_headers = request.headers.clone();
         for _ in 0..=MAX_REDIRECTS {
-            self.0.guard.check_url(&url)?;
-            let slot = self
-                .0
-                .hosts
-                .enter(&url, deadline)
-                .await
-                .map_err(|error| Failed { error, blame: Blame::Us })?;
-            let headers = self.sign(request, &url, own_headers.clone()).await?;
-            let mut outgoing = reqwest::Request::new(request.method.clone(), url.clone());
-            *outgoing.headers_mut() = headers;
-            if !request.body.is_empty() {
-                *outgoing.body_mut() = Some(request.body.clone().into());
-            }
-            let response = match tokio::time::timeout_at(deadline, self.0.client.execute(outgoing)).await {
-                Err(_) => return Err(NetError::Timeout.into()),
-                Ok(Err(error)) => {
-                    let blame = if error.is_connect() { Blame::Host } else { Blame::Url };
-                    return Err(Failed { error: network(&error), blame });
-                }
-                Ok(Ok(response)) => response,
-            };
-            self.0.failures.forget(&hosts::name_of(&url));
+            let (response, slot) = self.hop(request, &url, own_headers.clone(), deadline).await?;
             let Some(next) = redirect(&request.method, &url, &response)? else {
                 return Ok(answer(request, url, response, slot, deadline).await?);
             };
@@ -253,6 +266,37 @@ impl Net {
             url = next;
         }
         Err(NetError::Refused(format!("more than {MAX_REDIRECTS} redirects")).into())
+    }
+
+    /// Sends the request to `url`, and to nowhere else.
+    async fn hop(
+        &self,
+        request: &FetchRequest,
+        url: &Url,
+        headers: HeaderMap,
+        deadline: Instant,
+    ) -> Result<(Response, Slot), Failed> {
+        let ours = |error| Failed { error, blame: Blame::Us };
+        self.0.guard.check_url(url)?;
+        // Not remembered as a failure: rules change, and count at once.
+        self.pass(url, request.purpose).map_err(ours)?;
+        let slot = self.0.hosts.enter(url, deadline).await.map_err(ours)?;
+        let headers = self.sign(request, url, headers).await?;
+        let mut outgoing = reqwest::Request::new(request.method.clone(), url.clone());
+        *outgoing.headers_mut() = headers;
+        if !request.body.is_empty() {
+            *outgoing.body_mut() = Some(request.body.clone().into());
+        }
+        let response = match tokio::time::timeout_at(deadline, self.0.client.execute(outgoing)).await {
+            Err(_) => return Err(NetError::Timeout.into()),
+            Ok(Err(error)) => {
+                let blame = if error.is_connect() { Blame::Host } else { Blame::Url };
+                return Err(Failed { error: network(&error), blame });
+            }
+            Ok(Ok(response)) => response,
+        };
+        self.0.failures.forget(&hosts::name_of(url));
+        Ok((response, slot))
     }
 
     /// Completes the headers of one hop. Signing takes most of a millisecond of a processor, so it is done away from

@@ -8,7 +8,7 @@ use mime::Mime;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Method, Url};
 
-use super::NetError;
+use super::{NetError, Purpose};
 
 /// The types of ActivityPub documents (behaviours §22).
 pub const ACTIVITY_TYPES: &[&str] =
@@ -54,6 +54,8 @@ pub struct FetchRequest {
     pub accept: &'static [&'static str],
     /// Who signs the request, if anybody.
     pub signer: Option<Arc<dyn Signer>>,
+    /// What it is for.
+    pub purpose: Purpose,
 }
 
 /// What makes two GET requests the same.
@@ -63,6 +65,7 @@ pub(super) struct FetchKey {
     accept: &'static [&'static str],
     signer: Option<String>,
     max_bytes: usize,
+    purpose: Purpose,
 }
 
 impl FetchRequest {
@@ -77,12 +80,13 @@ impl FetchRequest {
             total_timeout: TOTAL_TIMEOUT,
             accept: &[],
             signer: None,
+            purpose: Purpose::Web,
         }
     }
 
     /// A GET for an ActivityPub document.
     pub fn activity(url: Url) -> Self {
-        Self { accept: ACTIVITY_TYPES, ..Self::get(url) }
+        Self { accept: ACTIVITY_TYPES, purpose: Purpose::Peer, ..Self::get(url) }
     }
 
     /// A POST of a body with its content type.
@@ -106,6 +110,7 @@ impl FetchRequest {
                 accept: self.accept,
                 signer: self.signer.as_ref().map(|signer| signer.identity().to_owned()),
                 max_bytes: self.max_bytes,
+                purpose: self.purpose,
             }
         })
     }

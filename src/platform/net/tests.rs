@@ -32,19 +32,22 @@ struct Setup {
     second: Arc<AtomicI64>,
 }
 
-fn setup(names: &[(&'static str, &[&str])]) -> Setup {
-    let policy = NetPolicy {
+fn policy() -> NetPolicy {
+    NetPolicy {
         allow_insecure: true,
         exceptions: vec!["127.0.0.1".parse().unwrap()],
         user_agent: "Shop/test".into(),
         ..NetPolicy::default()
-    };
+    }
+}
+
+fn setup(names: &[(&'static str, &[&str])]) -> Setup {
     let names = names.iter().map(|(name, ips)| (*name, ips.iter().map(|ip| ip.parse().unwrap()).collect()));
     let second = Arc::new(AtomicI64::new(1_000_000));
     let clock = Arc::clone(&second);
     let now: Clock =
         Arc::new(move || Timestamp::UNIX_EPOCH + SignedDuration::from_secs(clock.load(Ordering::SeqCst)));
-    Setup { net: Net::with_lookup(policy, now, Arc::new(Names(names.collect()))).unwrap(), second }
+    Setup { net: Net::with_lookup(policy(), now, Arc::new(Names(names.collect()))).unwrap(), second }
 }
 
 fn get(url: &str) -> FetchRequest {
@@ -70,6 +73,38 @@ async fn a_document_is_fetched_by_name_with_the_right_headers() {
     );
 }
 
+/// Refuses one host, to all but devices.
+struct Shut(&'static str);
+
+impl Gate for Shut {
+    fn refuses(&self, host: &str, purpose: Purpose) -> Option<&'static str> {
+        (host.starts_with(self.0) && purpose != Purpose::Device).then_some("shut")
+    }
+}
+
+#[tokio::test]
+async fn the_operator_is_asked_before_each_hop() {
+    let evil = Peer::start("127.0.0.1", |_| reply("200 OK", "", b"evil")).await;
+    let port = evil.port;
+    let lure = Peer::start("127.0.0.1", move |_| {
+        reply("302 Found", &format!("location: http://evil.test:{port}/\r\n"), b"")
+    })
+    .await;
+    let Setup { net, .. } = setup(&[("evil.test", &["127.0.0.1"]), ("lure.test", &["127.0.0.1"])]);
+    net.ask_first(Arc::new(Shut("evil.test")));
+    let direct = get(&format!("http://evil.test:{port}/"));
+    for request in [direct.clone(), get(&format!("http://lure.test:{}/", lure.port))] {
+        let refused = net.fetch(request).await.unwrap_err();
+        assert!(
+            matches!(&refused, NetError::Refused(why) if why.contains("evil.test") && why.contains("shut"))
+        );
+        assert!(refused.is_final());
+    }
+    assert!(evil.requests().is_empty());
+    let woken = FetchRequest { purpose: Purpose::Device, ..direct };
+    assert_eq!(&net.fetch(woken).await.unwrap().body[..], b"evil");
+}
+
 #[tokio::test]
 async fn names_with_private_answers_are_refused_and_mixed_ones_use_the_public_address() {
     let inside = Peer::start("127.0.0.2", |_| reply("200 OK", "", b"secret")).await;
@@ -92,6 +127,31 @@ async fn names_with_private_answers_are_refused_and_mixed_ones_use_the_public_ad
     assert_eq!(inside.requests().len(), 0);
     let mixed = net.fetch(get(&format!("http://mixed.test:{}/", outside.port))).await.unwrap();
     assert_eq!(&mixed.body[..], b"public");
+}
+
+/// A name that is outside when it is first asked for, and inside from then on.
+#[derive(Default)]
+struct Rebound(AtomicI64);
+
+impl Lookup for Rebound {
+    fn lookup(&self, _: &str) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> {
+        let ip = if self.0.fetch_add(1, Ordering::SeqCst) == 0 { "127.0.0.1" } else { "127.0.0.2" };
+        async move { Ok(vec![ip.parse().unwrap()]) }.boxed()
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_turns_inward_leads_nowhere() {
+    let inside = Peer::start("127.0.0.2", |_| reply("200 OK", "", b"secret")).await;
+    // It closes each connection, so that the second request asks for the address anew.
+    let outside = Peer::start_on("127.0.0.1", inside.port, |_| reply("200 OK", "", b"public")).await;
+    let rebound = Arc::new(Rebound::default());
+    let net = Net::with_lookup(policy(), Arc::new(Timestamp::now), Arc::clone(&rebound) as _).unwrap();
+    let url = |path: &str| get(&format!("http://rebound.test:{}/{path}", outside.port));
+    assert_eq!(&net.fetch(url("1")).await.unwrap().body[..], b"public");
+    assert_eq!(rebound.0.load(Ordering::SeqCst), 1, "what was checked is what is connected to");
+    assert!(matches!(net.fetch(url("2")).await, Err(NetError::Refused(_))));
+    assert_eq!(inside.requests().len(), 0);
 }
 
 #[tokio::test]

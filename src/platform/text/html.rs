@@ -11,7 +11,7 @@ use super::idn::to_unicode;
 /// Characters of a link shown after its scheme; the rest is hidden.
 const SHOWN_LINK_LEN: usize = 30;
 /// What need not be escaped in a path segment (RFC 3986 unreserved).
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+pub const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 const REL: &str = "nofollow noopener";
 const REL_ME: &str = "nofollow noopener me";

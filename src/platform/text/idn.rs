@@ -3,6 +3,8 @@
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
 
+use super::lookalike::is_plain;
+
 /// Longest domain in bytes.
 pub const MAX_DOMAIN_LEN: usize = 253;
 /// Longest username of a local account.
@@ -46,12 +48,13 @@ fn split_port(domain: &str) -> Option<(&str, Option<u16>)> {
     }
 }
 
-/// The spelling of a domain that people are shown: international names in their own script. A label that
-/// does not decode stays as it is.
+/// The spelling of a domain that people are shown: international names in their own script. A label that does not
+/// decode, or that mixes scripts so that it could be taken for another one, stays as it is.
 pub fn to_unicode(domain: &str) -> String {
     let (host, port) = domain.split_once(':').map_or((domain, None), |(host, port)| (host, Some(port)));
     let (shown, valid) = Uts46::new().to_unicode(host.as_bytes(), AsciiDenyList::URL, Hyphens::Allow);
-    let shown = if valid.is_ok() { shown.into_owned() } else { host.to_owned() };
+    let plain = valid.is_ok() && shown.split('.').all(is_plain);
+    let shown = if plain { shown.into_owned() } else { host.to_owned() };
     match port {
         Some(port) => format!("{shown}:{port}"),
         None => shown,
@@ -172,6 +175,9 @@ mod tests {
         assert_eq!(to_unicode("xn--bcher-kva.example"), "b\u{fc}cher.example");
         assert_eq!(to_unicode("xn--bcher-kva.example:8443"), "b\u{fc}cher.example:8443");
         assert_eq!(to_unicode("xn--a"), "xn--a");
+        // A Cyrillic letter among Latin ones, and a word of Cyrillic letters that all look Latin.
+        assert_eq!(to_unicode("xn--pple-43d.example"), "xn--pple-43d.example");
+        assert_eq!(to_unicode("xn--80ak6aa92e.example"), "xn--80ak6aa92e.example");
         assert!(same_domain("B\u{dc}CHER.example", "xn--bcher-kva.example"));
         assert!(!same_domain("", ""));
         assert!(!same_domain("a.example:1", "a.example"));

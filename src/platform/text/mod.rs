@@ -12,6 +12,8 @@ pub mod head;
 pub mod html;
 pub mod idn;
 pub mod language;
+pub mod lookalike;
 pub mod plain;
 pub mod sanitize;
 mod tokens;
+pub mod tongue;

@@ -2,7 +2,7 @@
 
 use html5ever::tokenizer::Tag;
 
-use super::tokens::{Piece, attribute, walk};
+use super::tokens::{Piece, attribute, walk, walk_whole};
 
 /// The text of `html` (at most its first [`super::tokens::MAX_HTML_LEN`] bytes): paragraphs parted by an
 /// empty line, line breaks and list items on lines of their own, links whole, the line that repeats the
@@ -28,8 +28,8 @@ pub struct Anchor {
     pub classes: Vec<String>,
 }
 
-/// The first `limit` elements `a` and `link` with an address in `html`, in order: what preview cards and
-/// the verification of profile links look at.
+/// The first `limit` elements `a` and `link` with an address in `html`, in order: what preview cards
+/// look at.
 pub fn anchors(html: &str, limit: usize) -> Vec<Anchor> {
     let mut found = Vec::new();
     let words = |value: Option<&str>| -> Vec<String> {
@@ -44,6 +44,23 @@ pub fn anchors(html: &str, limit: usize) -> Vec<Anchor> {
             let mut rel = words(attribute(tag, "rel"));
             rel.iter_mut().for_each(|word| word.make_ascii_lowercase());
             found.push(Anchor { href: href.trim().to_owned(), rel, classes: words(attribute(tag, "class")) });
+        }
+    });
+    found
+}
+
+/// The addresses of the first `limit` elements `a` and `link` of a page with `rel="me"` among their relations, in
+/// order and as written: what the verification of profile links looks at.
+pub fn me_links(page: &str, limit: usize) -> Vec<String> {
+    let mut found = Vec::new();
+    walk_whole(page, &mut |piece| {
+        if let Piece::Open(tag) = piece
+            && found.len() < limit
+            && matches!(&*tag.name, "a" | "link")
+            && let (Some(rel), Some(href)) = (attribute(tag, "rel"), attribute(tag, "href"))
+            && rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("me"))
+        {
+            found.push(href.trim().to_owned());
         }
     });
     found
@@ -178,6 +195,17 @@ mod tests {
         assert_eq!(found[0].rel, ["me", "nofollow"]);
         assert_eq!(found[0].classes, ["u-url", "x"]);
         assert_eq!(found[1].href, "/b");
+    }
+
+    #[test]
+    fn links_to_oneself_are_found_wherever_a_page_has_them() {
+        let filler = "<p>x</p>".repeat(100_000);
+        let page = format!(
+            "<head><link href=/a REL='nofollow ME'></head><a rel=meme href=/no>x</a><a rel=me>no</a>\
+             <script>'<a rel=me href=/no>'</script><!-- <a rel=me href=/no> -->{filler}<a href=' /b ' rel=me>x</a>"
+        );
+        assert_eq!(me_links(&page, 9), ["/a", "/b"]);
+        assert_eq!(me_links(&page, 1), ["/a"]);
     }
 
     proptest! {

@@ -31,7 +31,11 @@ pub(super) enum Piece<'h> {
 /// Gives the tags and texts of `html` to `sink` in order. Scripts, styles and the like are left out with
 /// their content, comments too. Only the first [`MAX_HTML_LEN`] bytes are read.
 pub(super) fn walk(html: &str, sink: &mut dyn FnMut(Piece<'_>)) {
-    let html = html.get(..html.floor_char_boundary(MAX_HTML_LEN)).unwrap_or_default();
+    walk_whole(html.get(..html.floor_char_boundary(MAX_HTML_LEN)).unwrap_or_default(), sink);
+}
+
+/// As [`walk`], to the end: for pages whose length was bounded when they were read.
+pub(super) fn walk_whole(html: &str, sink: &mut dyn FnMut(Piece<'_>)) {
     let walker = Walker(RefCell::new(State { sink, skipping: None }));
     let tokenizer = Tokenizer::new(walker, TokenizerOpts::default());
     let input = BufferQueue::default();

@@ -1,4 +1,5 @@
-//! What a queue remembers in memory: the head of every lane, sorted by when and how urgently it may run.
+//! What a queue remembers in memory: the head of every lane, sorted by when and how urgently it may run. Lanes whose
+//! heads are equally urgent take turns, so that a lane with little to do does not wait for all of a long one.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -38,31 +39,33 @@ struct State {
     lanes: HashMap<Arc<str>, Lane>,
     /// Lanes whose head was not due when last looked at, by due time.
     later: BTreeMap<(u64, JobId), Arc<str>>,
-    /// Lanes whose head is due, by urgency.
-    ready: BTreeMap<(u8, u64, JobId), Arc<str>>,
+    /// Lanes whose head is due, by urgency and turn, with its due time.
+    ready: BTreeMap<(u8, u64), (Arc<str>, u64)>,
+    /// The turn that was given last.
+    turn: u64,
 }
 
 enum Lane {
-    /// Its head waits in `later` or `ready`.
-    Waits(Head),
+    /// Its head waits: in `later`, or with a turn in `ready`.
+    Waits(Head, Option<u64>),
     /// A job of it runs; what comes next is looked up when that one is answered.
     Runs,
 }
 
 impl State {
-    fn unlist(&mut self, head: &Head) {
-        self.later.remove(&(head.due, head.id));
-        self.ready.remove(&(head.priority, head.due, head.id));
-    }
-
     fn set(&mut self, lane: &str, head: Option<Head>) {
-        if let Some(Lane::Waits(before)) = self.lanes.remove(lane) {
-            self.unlist(&before);
+        match self.lanes.get(lane) {
+            // It keeps its turn.
+            Some(Lane::Waits(before, _)) if head == Some(*before) => return,
+            Some(Lane::Waits(before, Some(turn))) => drop(self.ready.remove(&(before.priority, *turn))),
+            Some(Lane::Waits(before, None)) => drop(self.later.remove(&(before.due, before.id))),
+            Some(Lane::Runs) | None => (),
         }
+        self.lanes.remove(lane);
         if let Some(head) = head {
             let name: Arc<str> = Arc::from(lane);
             self.later.insert((head.due, head.id), Arc::clone(&name));
-            self.lanes.insert(name, Lane::Waits(head));
+            self.lanes.insert(name, Lane::Waits(head, None));
         }
     }
 }
@@ -93,7 +96,7 @@ impl Heads {
         if state.built {
             match state.lanes.get(lane) {
                 Some(Lane::Runs) => (),
-                Some(Lane::Waits(first)) if first.place() < head.place() => (),
+                Some(Lane::Waits(first, _)) if first.place() < head.place() => (),
                 _ => state.set(lane, Some(head)),
             }
         }
@@ -114,14 +117,15 @@ impl Heads {
     /// The lane has this head now, if it was job `id` that waited at its head.
     pub(crate) fn replace(&self, lane: &str, id: JobId, head: Option<Head>) {
         let mut state = self.state();
-        if matches!(state.lanes.get(lane), Some(Lane::Waits(first)) if first.id == id) {
+        if matches!(state.lanes.get(lane), Some(Lane::Waits(first, _)) if first.id == id) {
             state.set(lane, head);
         }
         drop(state);
         self.changed.notify_one();
     }
 
-    /// Takes up to `max` lanes whose head is due, most urgent first; they count as running from now on.
+    /// Takes up to `max` lanes whose head is due, most urgent first, then by turns; they count as running from now on.
+    /// A lane that has run gets its next turn behind all that wait.
     pub(crate) fn take(&self, now: u64, max: usize) -> Vec<(String, Head)> {
         let mut state = self.state();
         let state = &mut *state;
@@ -129,17 +133,19 @@ impl Heads {
             if first.key().0 > now {
                 break;
             }
-            let ((due, id), lane) = first.remove_entry();
-            if let Some(Lane::Waits(head)) = state.lanes.get(&lane) {
-                state.ready.insert((head.priority, due, id), lane);
+            let ((due, _), name) = first.remove_entry();
+            if let Some(Lane::Waits(head, turn)) = state.lanes.get_mut(&name) {
+                state.turn += 1;
+                *turn = Some(state.turn);
+                state.ready.insert((head.priority, state.turn), (name, due));
             }
         }
         let mut taken = Vec::new();
         while taken.len() < max
-            && let Some((_, name)) = state.ready.pop_first()
+            && let Some((_, (name, _))) = state.ready.pop_first()
         {
             if let Some(lane) = state.lanes.get_mut(&name)
-                && let Lane::Waits(head) = *lane
+                && let Lane::Waits(head, _) = *lane
             {
                 *lane = Lane::Runs;
                 taken.push((name.as_ref().to_owned(), head));
@@ -151,7 +157,7 @@ impl Heads {
     pub(crate) fn next_due(&self) -> Option<u64> {
         let state = self.state();
         // What is ready was due at an earlier look; any of it will do.
-        let ready = state.ready.first_key_value().map(|((_, due, _), _)| *due);
+        let ready = state.ready.first_key_value().map(|(_, (_, due))| *due);
         ready.or_else(|| state.later.first_key_value().map(|((due, _), _)| *due))
     }
 

@@ -21,7 +21,7 @@ use crate::support::{
 const STEPS: u64 = 110;
 /// Cuts for each model while the store is young (its making included), and when it has grown.
 const YOUNG_CUTS: usize = 25;
-const GROWN_CUTS: usize = 40;
+const GROWN_CUTS: usize = 41;
 
 /// Runs the workload in a child that records what it does, and gives the trace.
 fn record(options: &Options, folder: &Path) -> Vec<u8> {
@@ -41,13 +41,14 @@ fn record(options: &Options, folder: &Path) -> Vec<u8> {
     std::fs::read(trace).unwrap()
 }
 
-/// The moments to cut at, in order: after so many entries.
+/// The moments to cut at, in order: after so many entries; the last one is the end of the run.
 fn moments(entries: &[Entry<'_>], random: &mut Random) -> Vec<usize> {
     let first = entries.iter().position(|entry| entry.kind == Kind::Ack).unwrap();
     let young = first + (entries.len() - first) / 10;
     let mut moments: Vec<usize> = (0..YOUNG_CUTS).map(|_| random.below(young)).collect();
-    moments.extend((0..GROWN_CUTS).map(|_| young + random.below(entries.len() - young)));
+    moments.extend((1..GROWN_CUTS).map(|_| young + random.below(entries.len() - young)));
     moments.sort_unstable();
+    moments.push(entries.len());
     moments
 }
 
@@ -63,7 +64,7 @@ fn cut(
     let root = options.path.canonicalize().unwrap();
     let (mut disk, mut acks, mut broken, mut cuts) = (Disk::new(&root), Acks::new(), Vec::new(), 0);
     let mut next = moments.iter().peekable();
-    for (at, entry) in entries.iter().enumerate() {
+    for at in 0..=entries.len() {
         while next.next_if(|moment| **moment == at).is_some() {
             for model in models {
                 let folder = scratch();
@@ -76,6 +77,7 @@ fn cut(
                 }
             }
         }
+        let Some(entry) = entries.get(at) else { break };
         match entry.kind {
             Kind::Ack => {
                 std::str::from_utf8(entry.data).unwrap().lines().for_each(|line| {

@@ -5,6 +5,9 @@ import { chromium } from 'playwright-core';
 const FLAGS =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
 
+/** How many times slower than this machine the pages are; a test that fails only then does not wait for what it needs. */
+const SLOW = Number(process.env.SLOW ?? 1);
+
 /** So many times the same request on one page is a loop. */
 const OFTEN = 8;
 
@@ -19,7 +22,7 @@ export async function openBrowser() {
  * A fresh person at a fresh browser. `page.problems` collects what must not happen.
  * Refused requests are part of many tests, so the console's note about them is no problem by itself.
  */
-export async function openPage(browser, shop, { viewport = DESK, scheme = 'light', motion = 'reduce' } = {}) {
+export async function openPage(browser, shop, { viewport = DESK, scheme = 'light', motion = 'reduce', locale = 'en-GB' } = {}) {
   const phone = viewport.width < 700;
   const context = await browser.newContext({
     baseURL: shop.url,
@@ -28,10 +31,11 @@ export async function openPage(browser, shop, { viewport = DESK, scheme = 'light
     reducedMotion: motion,
     hasTouch: phone,
     isMobile: phone,
-    locale: 'en-GB',
+    locale,
   });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
+  if (SLOW > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: SLOW });
   page.problems = [];
   let asked = new Map();
   page.on('framenavigated', (frame) => {

@@ -32,8 +32,8 @@ export async function until(what, ask, limit = START) {
 }
 
 export class Shop {
-  /** @param {string} command `serve` or `demo` */
-  static async start(command = 'serve') {
+  /** @param {string} command `serve` or `demo`  @param {Record<string, string>} settings further variables */
+  static async start(command = 'serve', settings = {}) {
     const shop = new Shop();
     shop.port = await freePort();
     shop.url = `http://localhost:${shop.port}`;
@@ -49,6 +49,7 @@ export class Shop {
         SHOP_FEDERATION__ALLOW_INSECURE: 'true',
         SHOP_FEDERATION__ALLOW_PRIVATE: 'true',
         SHOP_LIMITS__RATE: 'off',
+        ...settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -84,6 +85,17 @@ export class Shop {
   async token(name, scopes) {
     const { stdout } = await run(BINARY, ['token', 'create', name, '--scopes', scopes, '--data', this.data]);
     return stdout.trim();
+  }
+
+  /** Tells everybody something; answers how to take it away. */
+  async announce(text, ...more) {
+    const { stdout } = await run(BINARY, ['announcement', 'create', text, ...more, '--data', this.data]);
+    return () => run(BINARY, ['announcement', 'delete', stdout.trim(), '--data', this.data]);
+  }
+
+  /** The moderators hide everybody of another server. */
+  async limit(domain) {
+    await run(BINARY, ['domain', 'block', domain, '--severity', 'silence', '--data', this.data]);
   }
 
   /** The link that the first start prints for the owner. */

@@ -16,7 +16,15 @@ export class ApiError extends Error {
   get passing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
+  /** What is wrong with each field, by its name. */
+  get details(): Details {
+    const body = this.body as { details?: Details; error?: { details?: Details } } | null;
+    return body?.details ?? body?.error?.details ?? {};
+  }
 }
+
+/** A code that never changes (`ERR_TOO_LONG`), and words of the server in its own language. */
+export type Details = Record<string, { error: string; description: string }[]>;
 
 export interface Page<T> {
   items: T[];
@@ -41,8 +49,13 @@ function address(path: string, query?: Query): string {
 
 async function fail(response: Response): Promise<never> {
   const body: unknown = await response.json().catch(() => null);
-  const told = body && typeof body === 'object' && 'error' in body ? body.error : null;
-  throw new ApiError(response.status, typeof told === 'string' ? told : response.statusText, body);
+  throw new ApiError(response.status, told(body) ?? response.statusText, body);
+}
+
+/** The sentence in an answer; some wrap it once more, together with its details. */
+function told(body: unknown): string | null {
+  if (!body || typeof body !== 'object' || !('error' in body)) return null;
+  return typeof body.error === 'string' ? body.error : told(body.error);
 }
 
 interface Send {
@@ -79,6 +92,12 @@ export async function get<T>(path: string, query?: Query, signal?: AbortSignal):
   return (await response.json()) as T;
 }
 
+/** GET one thing with the headers it came with. */
+export async function getTold<T>(path: string): Promise<{ body: T; headers: Headers }> {
+  const response = await send('GET', path, {});
+  return { body: (await response.json()) as T, headers: response.headers };
+}
+
 /** GET one page of a list and where its neighbours are. */
 export async function page<T>(path: string, query?: Query, signal?: AbortSignal): Promise<Page<T>> {
   const response = await send('GET', path, { ...(query && { query }), ...(signal && { signal }) });
@@ -86,8 +105,13 @@ export async function page<T>(path: string, query?: Query, signal?: AbortSignal)
 }
 
 export async function post<T>(path: string, body?: Send['body'], headers?: Record<string, string>): Promise<T> {
-  const response = await send('POST', path, { ...(body && { body }), ...(headers && { headers }) });
-  return (await response.json()) as T;
+  return whole(await send('POST', path, { ...(body && { body }), ...(headers && { headers }) }));
+}
+
+/** Some deeds are answered with nothing. */
+async function whole<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  return (text ? JSON.parse(text) : null) as T;
 }
 
 export async function put<T>(path: string, body: Send['body']): Promise<T> {
@@ -98,8 +122,18 @@ export async function patch<T>(path: string, body: Send['body']): Promise<T> {
   return (await (await send('PATCH', path, { ...(body && { body }) })).json()) as T;
 }
 
-export async function del<T>(path: string): Promise<T> {
-  return (await (await send('DELETE', path, {})).json()) as T;
+export async function del<T>(path: string, body?: Send['body']): Promise<T> {
+  return whole(await send('DELETE', path, { ...(body && { body }) }));
+}
+
+/** GET a file and let the browser keep it under this name. */
+export async function download(path: string, name: string): Promise<void> {
+  const address = URL.createObjectURL(await (await send('GET', path, {})).blob());
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
 }
 
 /**
@@ -123,8 +157,7 @@ export function upload<T>(
     request.onload = () => {
       const { status, response } = request;
       if (status >= 200 && status < 300) return resolve({ status, body: response as T });
-      const told: unknown = response?.error;
-      reject(new ApiError(status, typeof told === 'string' ? told : request.statusText, response));
+      reject(new ApiError(status, told(response) ?? request.statusText, response));
     };
     request.onerror = () => reject(new ApiError(0, ''));
     signal.addEventListener('abort', () => {

@@ -33,9 +33,17 @@ export interface Account {
   avatar_description?: string;
   header: string;
   header_static: string;
+  header_description?: string;
+  /** Which tabs the profile has; all of them on servers that do not say. */
+  show_media?: boolean;
+  show_featured?: boolean;
+  /** Follows and followers are shown to nobody else. */
+  hide_collections?: boolean | null;
   followers_count: number;
   following_count: number;
   statuses_count: number;
+  /** The day of their last post. */
+  last_status_at?: string | null;
   emojis: CustomEmoji[];
   fields: Field[];
   roles?: { id: string; name: string; color: string }[];
@@ -43,6 +51,8 @@ export interface Account {
   suspended?: boolean;
   limited?: boolean;
   memorial?: boolean;
+  /** May the reader put this account into a collection? */
+  feature_approval?: { current_user: 'automatic' | 'manual' | 'denied' | 'missing' | 'unknown' };
   source?: AccountSource;
 }
 
@@ -71,9 +81,16 @@ export interface Relationship {
   blocking: boolean;
   blocked_by: boolean;
   muting: boolean;
+  muting_notifications?: boolean;
+  /** When the mute ends by itself. */
+  muting_expires_at?: string | null;
   requested: boolean;
   requested_by: boolean;
   domain_blocking: boolean;
+  endorsed?: boolean;
+  /** Posts in these languages appear at home; all when there are none. */
+  languages?: string[] | null;
+  note?: string;
 }
 
 export interface MediaSize {
@@ -204,6 +221,8 @@ export interface Status {
   card?: PreviewCard | null;
   quote?: Quote | null;
   quotes_count?: number;
+  /** Collections that the post links to. */
+  tagged_collections?: Collection[];
   quote_approval?: QuoteApproval;
   /** As it was typed; only in the answer to a deletion. */
   text?: string;
@@ -245,7 +264,9 @@ export type NotificationType =
   | 'admin.sign_up'
   | 'admin.report'
   | 'severed_relationships'
-  | 'moderation_warning';
+  | 'moderation_warning'
+  | 'added_to_collection'
+  | 'collection_update';
 
 export interface Notification {
   id: Id;
@@ -255,6 +276,7 @@ export interface Notification {
   group_key?: string;
   account: Account;
   status?: Status | null;
+  collection?: Collection | null;
 }
 
 /** Notifications that belong together, as a page of groups has them. */
@@ -269,6 +291,7 @@ export interface NotificationGroup {
   latest_page_notification_at?: string | null;
   sample_account_ids: Id[];
   status_id?: Id | null;
+  collection?: Collection | null;
 }
 
 export interface GroupedNotifications {
@@ -311,6 +334,13 @@ export interface Tag {
   url: string;
   history?: { day: string; accounts: string; uses: string }[];
   following?: boolean;
+  /** Does it stand on the reader's profile? */
+  featuring?: boolean;
+}
+
+/** A page many link to. */
+export interface TrendingLink extends PreviewCard {
+  history?: { day: string; accounts: string; uses: string }[];
 }
 
 export interface FeaturedTag {
@@ -325,6 +355,36 @@ export interface Suggestion {
   account: Account;
 }
 
+/** A list of accounts that somebody shows everybody. */
+export interface Collection {
+  id: Id;
+  account_id: Id;
+  uri: string;
+  url: string | null;
+  name: string;
+  /** Plain text of this server, HTML of others. */
+  description: string | null;
+  language: string | null;
+  local: boolean;
+  sensitive: boolean;
+  /** Is it listed for everybody? */
+  discoverable: boolean;
+  item_count: number;
+  tag: { name: string } | null;
+  items: CollectionItem[];
+}
+
+export interface CollectionItem {
+  id: Id;
+  state: 'pending' | 'accepted' | 'rejected' | 'revoked';
+  account_id?: Id;
+}
+
+export interface CollectionWithAccounts {
+  collection: Collection;
+  accounts: Account[];
+}
+
 export interface List {
   id: Id;
   title: string;
@@ -332,6 +392,33 @@ export interface List {
   replies_policy: 'followed' | 'list' | 'none';
   /** Its members do not appear at home. */
   exclusive: boolean;
+}
+
+/** How many people think this of something. */
+export interface Reaction {
+  /** The emoji, or the shortcode of a custom one. */
+  name: string;
+  count: number;
+  me?: boolean;
+  /** Only custom emoji have pictures. */
+  url?: string;
+  static_url?: string;
+}
+
+/** What the staff tells everybody. */
+export interface Announcement {
+  id: Id;
+  content: string;
+  starts_at: string | null;
+  ends_at: string | null;
+  all_day: boolean;
+  published_at: string;
+  /** The reader has put it away. */
+  read?: boolean;
+  mentions: Mention[];
+  tags: { name: string; url: string }[];
+  emojis: CustomEmoji[];
+  reactions: Reaction[];
 }
 
 export interface Search {
@@ -346,6 +433,17 @@ export interface Marker {
   updated_at: string;
 }
 
+/** A post in another language (entities: Translation). */
+export interface Translation {
+  content: string;
+  spoiler_text: string;
+  language: string;
+  poll: { id: Id; options: { title: string }[] } | null;
+  media_attachments: { id: Id; description: string }[];
+  detected_source_language: string;
+  provider: string;
+}
+
 export interface Instance {
   domain: string;
   title: string;
@@ -355,6 +453,7 @@ export interface Instance {
     statuses: { max_characters: number; max_media_attachments: number; characters_reserved_per_url: number };
     media_attachments: { supported_mime_types: string[]; description_limit?: number; image_size_limit: number };
     vapid?: { public_key: string };
+    translation?: { enabled: boolean };
   };
 }
 

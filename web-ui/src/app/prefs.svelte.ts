@@ -3,6 +3,8 @@
 export type Theme = 'auto' | 'light' | 'dark' | 'black';
 
 interface Choices {
+  /** Language of the interface; empty for the browser's. */
+  language: string;
   theme: Theme;
   /** Text size in percent of the normal one. */
   size: number;
@@ -21,12 +23,26 @@ interface Choices {
   fullTimes: boolean;
   /** No dots and numbers for what is new. */
   noBadges: boolean;
+  /** No numbers of followers, boosts and the like, anywhere. */
+  noCounts: boolean;
+  /** No colours. */
+  grey: boolean;
+  /** Nothing new is marked or said between two times of day, `HH:MM`. */
+  quiet: boolean;
+  quietFrom: string;
+  quietUntil: string;
   /** A card of a person when the mouse rests on their name. */
   hoverCards: boolean;
   /** Ask before boosting. */
   confirmBoosts: boolean;
   /** Ask before sending pictures without description. */
   askDescriptions: boolean;
+  /** What home shows beside plain posts. */
+  homeBoosts: boolean;
+  homeReplies: boolean;
+  homeQuotes: boolean;
+  /** Pinned timelines beside each other. */
+  columns: boolean;
 }
 
 /** The choices that are on or off. */
@@ -34,6 +50,7 @@ export type Switch = { [K in keyof Choices]: Choices[K] extends boolean ? K : ne
 
 const KEY = 'shop:prefs';
 const DEFAULTS: Choices = {
+  language: '',
   theme: 'auto',
   size: 100,
   shortcuts: true,
@@ -44,9 +61,18 @@ const DEFAULTS: Choices = {
   still: false,
   fullTimes: false,
   noBadges: false,
+  noCounts: false,
+  grey: false,
+  quiet: false,
+  quietFrom: '22:00',
+  quietUntil: '07:00',
   hoverCards: true,
   confirmBoosts: false,
   askDescriptions: true,
+  homeBoosts: true,
+  homeReplies: true,
+  homeQuotes: true,
+  columns: false,
 };
 
 function load(): Choices {
@@ -73,9 +99,10 @@ class Prefs {
   /** Puts what concerns the whole page on the root element. */
   apply(): void {
     const root = document.documentElement;
-    const { theme, size, contrast, still } = this.choices;
+    const { theme, size, contrast, still, grey } = this.choices;
     root.toggleAttribute('data-contrast', contrast);
     root.toggleAttribute('data-still', still);
+    root.toggleAttribute('data-grey', grey);
     if (theme === 'auto') delete root.dataset.theme;
     else root.dataset.theme = theme;
     root.style.fontSize = size === 100 ? '' : `${size * 1.0625}%`;

@@ -13,6 +13,8 @@ export interface Session {
   registrations: 'open' | 'approval' | 'closed';
   version: string;
   max_characters: number;
+  /** The page was opened without a network: who reads is known, and nothing can be asked for. */
+  offline?: boolean;
 }
 
 const FALLBACK: Session = {

@@ -1,7 +1,7 @@
 // Accounts, statuses and relationships by id: one copy of each, so that a boost shows wherever the post stands.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { get } from './api';
-import type { Account, Id, Relationship, Status } from './entities';
+import { newer, type Account, type Id, type Relationship, type Status } from './entities';
 import { session } from './session';
 
 /** Above this many statuses, those that no list holds are let go. */
@@ -31,6 +31,8 @@ function keepVote(status: Status, known: Status): void {
 
 class Store {
   readonly statuses = new SvelteMap<Id, Status>();
+  /** By post, the first answer of its own author: how threads go on. */
+  readonly continued = new SvelteMap<Id, Id>();
   readonly accounts = new SvelteMap<Id, Account>();
   readonly relationships = new SvelteMap<Id, Relationship>();
   /** Statuses deleted while the page was open. */
@@ -62,7 +64,20 @@ class Store {
     }
     this.putAccount(status.account);
     this.statuses.set(status.id, status);
+    this.#continue(status);
     return status.id;
+  }
+
+  #continue({ id, account, in_reply_to_id: above, in_reply_to_account_id: author }: Status): void {
+    if (!above || author !== account.id) return;
+    const known = this.continued.get(above);
+    if (!known || newer(known, id)) this.continued.set(above, id);
+  }
+
+  /** The own answer that goes on behind a post, while it is known. */
+  next(id: Id): Id | undefined {
+    const next = this.continued.get(id);
+    return next && this.statuses.has(next) ? next : undefined;
   }
 
   putAll(statuses: Status[]): Id[] {
@@ -141,6 +156,7 @@ class Store {
       for (const inner of [status?.reblog?.id, quoted?.quoted_status?.id]) if (inner) keep.add(inner);
     }
     for (const id of this.statuses.keys()) if (!keep.has(id)) this.statuses.delete(id);
+    for (const [id, next] of this.continued) if (!this.statuses.has(next)) this.continued.delete(id);
   }
 }
 

@@ -48,6 +48,14 @@ describe('a message', () => {
     expect(parseMessage(data)).toEqual({ key: 'user', event: { event: 'delete', id: '42' } });
   });
 
+  it('tells of announcements, of reactions to them, and of their end', () => {
+    const told = (event: string, payload: string): unknown => parseMessage(JSON.stringify({ stream: ['user'], event, payload }))?.event;
+    expect(told('announcement', '{"id":"1","content":"<p>Hi</p>"}')).toEqual({ event: 'announcement', announcement: { id: '1', content: '<p>Hi</p>' } });
+    const reaction = { name: '👍', count: 2, announcement_id: '1' };
+    expect(told('announcement.reaction', JSON.stringify(reaction))).toEqual({ event: 'announcement.reaction', reaction });
+    expect(told('announcement.delete', '1')).toEqual({ event: 'announcement.delete', id: '1' });
+  });
+
   it.each([
     ['no JSON', '{'],
     ['not text', new ArrayBuffer(1)],

@@ -1,10 +1,13 @@
 // Live events: one WebSocket, as many streams over it as somebody listens to, and a patient way back after a loss.
-import type { Conversation, Notification, Status } from './entities';
+import { connection } from './connection.svelte';
+import type { Announcement, Conversation, Notification, Status } from './entities';
 import { session } from './session';
 
 export type StreamEvent =
   | { event: 'update' | 'status.update'; status: Status }
-  | { event: 'delete'; id: string }
+  | { event: 'delete' | 'announcement.delete'; id: string }
+  | { event: 'announcement'; announcement: Announcement }
+  | { event: 'announcement.reaction'; reaction: { announcement_id: string; name: string; count: number } }
   | { event: 'notification'; notification: Notification }
   | { event: 'conversation'; conversation: Conversation }
   /** Notifications that were held back have joined the others. */
@@ -47,7 +50,9 @@ export function parseMessage(data: unknown): { key: string; event: StreamEvent }
     if (message.event === 'filters_changed' || message.event === 'notifications_merged') return { key, event: { event: message.event } };
     if (typeof message.payload !== 'string') return null;
     const { event, payload } = message;
-    if (event === 'delete') return { key, event: { event, id: payload } };
+    if (event === 'delete' || event === 'announcement.delete') return { key, event: { event, id: payload } };
+    if (event === 'announcement') return { key, event: { event, announcement: JSON.parse(payload) } };
+    if (event === 'announcement.reaction') return { key, event: { event, reaction: JSON.parse(payload) } };
     if (event === 'update' || event === 'status.update') {
       return { key, event: { event, status: JSON.parse(payload) as Status } };
     }
@@ -71,6 +76,7 @@ export class Streaming {
   constructor(
     private readonly base: string,
     private readonly token: string | null,
+    private readonly tell: (lost: boolean) => void = () => {},
   ) {}
 
   /** Listens to a stream; answers how to stop. */
@@ -104,6 +110,7 @@ export class Streaming {
     this.#socket = socket;
     socket.onopen = () => {
       this.#attempt = 0;
+      this.tell(false);
       for (const { stream } of this.#listeners.values()) this.#send('subscribe', stream);
       if (this.#lost) this.#tellAll({ event: 'resumed' });
       this.#lost = false;
@@ -117,6 +124,7 @@ export class Streaming {
     socket.onclose = () => {
       this.#socket = null;
       this.#lost = true;
+      this.tell(true);
       this.#timer = setTimeout(() => {
         this.#timer = undefined;
         this.#connect();
@@ -138,7 +146,7 @@ export class Streaming {
   }
 }
 
-export const streaming = new Streaming(session.streaming, session.token);
+export const streaming = new Streaming(session.streaming, session.token, (lost) => connection.tell(lost));
 addEventListener('online', () => streaming.hurry());
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) streaming.hurry();

@@ -13,6 +13,11 @@ import squarePen from 'lucide-static/icons/square-pen.svg?raw';
 import reply from 'lucide-static/icons/reply.svg?raw';
 import repeat2 from 'lucide-static/icons/repeat-2.svg?raw';
 import ellipsis from 'lucide-static/icons/ellipsis.svg?raw';
+import bellOff from 'lucide-static/icons/bell-off.svg?raw';
+import codeXml from 'lucide-static/icons/code-xml.svg?raw';
+import share2 from 'lucide-static/icons/share-2.svg?raw';
+import eye from 'lucide-static/icons/eye.svg?raw';
+import images from 'lucide-static/icons/images.svg?raw';
 import imagePlus from 'lucide-static/icons/image-plus.svg?raw';
 import triangleAlert from 'lucide-static/icons/triangle-alert.svg?raw';
 import lock from 'lucide-static/icons/lock.svg?raw';
@@ -53,6 +58,7 @@ import filePen from 'lucide-static/icons/file-pen.svg?raw';
 import circleCheck from 'lucide-static/icons/circle-check.svg?raw';
 import list from 'lucide-static/icons/list.svg?raw';
 import listPlus from 'lucide-static/icons/list-plus.svg?raw';
+import layers from 'lucide-static/icons/layers.svg?raw';
 import funnel from 'lucide-static/icons/funnel.svg?raw';
 import calendarClock from 'lucide-static/icons/calendar-clock.svg?raw';
 import inbox from 'lucide-static/icons/inbox.svg?raw';
@@ -63,6 +69,11 @@ import coffee from 'lucide-static/icons/coffee.svg?raw';
 import slidersHorizontal from 'lucide-static/icons/sliders-horizontal.svg?raw';
 import flag from 'lucide-static/icons/flag.svg?raw';
 import maximize2 from 'lucide-static/icons/maximize-2.svg?raw';
+import zoomIn from 'lucide-static/icons/zoom-in.svg?raw';
+import megaphone from 'lucide-static/icons/megaphone.svg?raw';
+import cloudOff from 'lucide-static/icons/cloud-off.svg?raw';
+import columns3 from 'lucide-static/icons/columns-3.svg?raw';
+import pictureInPicture2 from 'lucide-static/icons/picture-in-picture-2.svg?raw';
 import fileText from 'lucide-static/icons/file-text.svg?raw';
 
 const shapes = {
@@ -80,6 +91,11 @@ const shapes = {
   reply,
   'repeat-2': repeat2,
   ellipsis,
+  'bell-off': bellOff,
+  'code-xml': codeXml,
+  'share-2': share2,
+  eye,
+  images,
   'image-plus': imagePlus,
   'triangle-alert': triangleAlert,
   lock,
@@ -111,7 +127,12 @@ const shapes = {
   'circle-alert': circleAlert,
   image,
   'maximize-2': maximize2,
+  'zoom-in': zoomIn,
   'file-text': fileText,
+  megaphone,
+  'picture-in-picture-2': pictureInPicture2,
+  'columns-3': columns3,
+  'cloud-off': cloudOff,
   flag,
   'chart-bar-big': chartBarBig,
   smile,
@@ -123,6 +144,7 @@ const shapes = {
   'circle-check': circleCheck,
   list,
   'list-plus': listPlus,
+  layers,
   funnel,
   'calendar-clock': calendarClock,
   inbox,

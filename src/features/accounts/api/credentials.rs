@@ -78,7 +78,7 @@ fn credentials(app: &App, from: &dyn Read, id: AccountId) -> Result<Json<Credent
         attribution_domains: account.attribution_domains,
     };
     let role = RoleView::of(person.role);
-    Ok(Json(CredentialsView { account: view::one(app, from, id)?, source, role }))
+    Ok(Json(CredentialsView { account: view::one_for(app, from, Some(id), id)?, source, role }))
 }
 
 /// GET /api/v1/accounts/verify_credentials

@@ -50,12 +50,12 @@ fn seen(from: &dyn Read, id: AccountId) -> Result<Account> {
 /// 404 for the unknown, and for local ones that are not confirmed and approved.
 pub async fn show(
     State(app): State<App>,
-    _viewer: Viewer<ReadAccounts>,
+    viewer: Viewer<ReadAccounts>,
     PathId(id): PathId<kind::Account>,
 ) -> Result<Json<Arc<AccountView>>> {
     let store = app.read()?;
     seen(&store, id)?;
-    Ok(Json(view::one(&app, &store, id)?))
+    Ok(Json(view::one_for(&app, &store, viewer.id(), id)?))
 }
 
 /// GET /api/v1/accounts?id[]=…
@@ -64,7 +64,7 @@ pub async fn show(
 /// 422 for too many ids.
 pub async fn list(
     State(app): State<App>,
-    _viewer: Viewer<ReadAccounts>,
+    viewer: Viewer<ReadAccounts>,
     params: Params,
 ) -> Result<Json<Vec<Arc<AccountView>>>> {
     let texts = params.list("id");
@@ -85,7 +85,7 @@ pub async fn list(
             shown.push(id);
         }
     }
-    Ok(Json(view::list(&app, &store, &shown)?))
+    Ok(Json(view::list_for(&app, &store, viewer.id(), &shown)?))
 }
 
 /// GET /api/v1/accounts/lookup?acct=…
@@ -94,7 +94,7 @@ pub async fn list(
 /// 404 for handles we do not know: nothing is asked of other servers.
 pub async fn lookup(
     State(app): State<App>,
-    _viewer: Viewer<ReadAccounts>,
+    viewer: Viewer<ReadAccounts>,
     params: Params,
 ) -> Result<Json<Arc<AccountView>>> {
     let text = params.text("acct").unwrap_or_default();
@@ -104,7 +104,7 @@ pub async fn lookup(
         .filter(|known| known.id != super::INSTANCE_ACTOR)
         .ok_or_else(Error::not_found)?;
     seen(&store, known.id)?;
-    Ok(Json(view::one(&app, &store, known.id)?))
+    Ok(Json(view::one_for(&app, &store, viewer.id(), known.id)?))
 }
 
 /// GET /api/v1/accounts/search
@@ -126,7 +126,7 @@ pub async fn search(
         offset: search::offset(&params)?,
     };
     let ids = search::accounts(&app, &words, &wanted).await?;
-    Ok(Json(view::list(&app, &app.read()?, &ids)?))
+    Ok(Json(view::list_for(&app, &app.read()?, Some(user.id), &ids)?))
 }
 
 /// GET /api/v1/accounts/:id/followers

@@ -1,13 +1,16 @@
 //! What the community promises: its privacy policy; and what it has not laid down.
 
 use axum::Json;
-use axum::http::{HeaderName, StatusCode};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::{FIVE_MINUTES, Public, public};
 use crate::features::instance::PRIVACY;
-use crate::features::oauth::auth::{User, Viewer};
+use crate::features::instance::terms::{self, Terms, Version};
+use crate::features::oauth::auth::User;
 use crate::features::oauth::scopes::AnyToken;
+use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 
 /// When the text of the privacy policy was last changed.
@@ -25,20 +28,35 @@ pub async fn privacy() -> Public<PolicyView> {
     public(PolicyView { updated_at: UPDATED, content: PRIVACY }, FIVE_MINUTES)
 }
 
-/// GET /api/v1/instance/terms_of_service, now or of a day: none were ever laid down here.
-///
-/// # Errors
-/// 404 always.
-pub async fn terms() -> Result<([(HeaderName, &'static str); 0], Json<()>)> {
-    Err(Error::not_found())
+/// A version of the terms of service (entities: TermsOfService).
+#[derive(Debug, Serialize)]
+pub struct TermsView {
+    effective_date: String,
+    effective: bool,
+    content: String,
+    succeeded_by: Option<String>,
 }
 
-/// GET /api/v1/instance/domain_blocks: the list is not published.
+fn view(version: Version) -> Public<TermsView> {
+    let Version { terms, effective, succeeded_by } = version;
+    let Terms { day, content } = terms;
+    public(TermsView { effective_date: day, effective, content, succeeded_by }, FIVE_MINUTES)
+}
+
+/// GET /api/v1/instance/terms_of_service
 ///
 /// # Errors
-/// 404 always; those of the token.
-pub async fn domain_blocks(_viewer: Viewer<AnyToken>) -> Result<Json<()>> {
-    Err(Error::not_found())
+/// 404 when the operator has laid down none.
+pub async fn terms(State(app): State<App>) -> Result<Public<TermsView>> {
+    Ok(view(terms::version(&app, None)?))
+}
+
+/// GET /api/v1/instance/terms_of_service/:date
+///
+/// # Errors
+/// 404 when there are none of this day.
+pub async fn terms_of(State(app): State<App>, Path(day): Path<String>) -> Result<Public<TermsView>> {
+    Ok(view(terms::version(&app, Some(&day))?))
 }
 
 /// GET /api/v1/donation_campaigns: none.

@@ -9,7 +9,7 @@ use crate::features::accounts::view::AccountView;
 use crate::features::accounts::{self, edit};
 use crate::features::instance::streaming;
 use crate::features::instance::table::Instance;
-use crate::features::instance::vapid;
+use crate::features::instance::{terms, vapid};
 use crate::features::media::{self, clip, picture::Limits};
 use crate::features::statistics::Figures;
 use crate::features::statuses::render::LONGEST;
@@ -21,8 +21,8 @@ use crate::platform::text::count::URL_LENGTH;
 
 /// The client API that we speak, for clients that look at version numbers, and who we are.
 const VERSION: &str = concat!("4.2.0 (compatible; Shop ", env!("CARGO_PKG_VERSION"), ")");
-/// `api_versions.mastodon`: 2 and more promise grouped notifications (behaviours §11).
-const API_VERSION: u32 = 2;
+/// `api_versions.mastodon`: what Mastodon 4.6.0 promises (entities: general rules); docs/decisions.md says of what.
+const API_VERSION: u32 = 10;
 /// Most pinned statuses.
 const PINNED: usize = 5;
 
@@ -249,7 +249,7 @@ pub fn second(
                 status: None,
                 about: format!("{base}/about"),
                 privacy_policy: format!("{base}/privacy-policy"),
-                terms_of_service: None,
+                terms_of_service: (!terms::all(app).is_empty()).then(|| format!("{base}/terms-of-service")),
             },
             vapid: Vapid { public_key: vapid::public_key(instance)? },
             accounts: AccountLimits {
@@ -270,7 +270,7 @@ pub fn second(
             timelines_access: TimelinesAccess {
                 live_feeds: open(),
                 hashtag_feeds: open(),
-                trending_link_feeds: Access { local: "disabled", remote: "disabled" },
+                trending_link_feeds: open(),
             },
             limited_federation: false,
         },

@@ -10,10 +10,11 @@ use shop_storage::Read;
 
 use super::files::{safe, serve};
 use crate::features::accounts;
-use crate::features::accounts::table::Picture;
+use crate::features::accounts::table::{ACCOUNTS, Picture};
 use crate::features::cards::fetch::IMAGE;
 use crate::features::cards::table::CARDS;
 use crate::features::cards::view::image_key;
+use crate::features::domain_rules::book;
 use crate::features::emoji;
 use crate::features::media::cache::{self, Unshowable, Wanted};
 use crate::features::media::picture::Limits;
@@ -96,7 +97,7 @@ pub async fn attachment(
 }
 
 fn may_see(app: &App, from: &dyn Read, id: MediaId, media: &Media, key: &str) -> Result<bool> {
-    if accounts::is_hidden(from, media.account)? {
+    if accounts::is_hidden(from, media.account)? || is_withheld(app, from, media.account)? {
         return Ok(false);
     }
     if seal(app, from)?.opens(id, key) {
@@ -104,6 +105,11 @@ fn may_see(app: &App, from: &dyn Read, id: MediaId, media: &Media, key: &str) ->
     }
     let Some(status) = media.status else { return Ok(false) };
     Ok(STATUSES.get(from, &status)?.is_some_and(|status| status.visibility.is_open()))
+}
+
+/// Whether the media of an account's server are not taken.
+fn is_withheld(app: &App, from: &dyn Read, account: AccountId) -> Result<bool> {
+    Ok(ACCOUNTS.get(from, &account)?.is_some_and(|account| book(app).rejects_media_of(&account)))
 }
 
 /// GET /media_proxy/accounts/:id/:which
@@ -123,7 +129,7 @@ pub async fn profile(
         _ => None,
     };
     let url = picture_of
-        .filter(|_| account.suspended_at.is_none())
+        .filter(|_| account.suspended_at.is_none() && !book(&app).rejects_media_of(&account))
         .and_then(|picture| picture.place.remote())
         .ok_or_else(Error::not_found)?
         .to_owned();
@@ -140,6 +146,9 @@ pub async fn emoji(
     Path((domain, code)): Path<(String, String)>,
     asked: HeaderMap,
 ) -> Result<Response> {
+    if book(&app).rejects_media(&domain) {
+        return Err(Error::not_found());
+    }
     let found = emoji::get(&app.read()?, Some(&domain), &code)?.ok_or_else(Error::not_found)?;
     let url = found.image.remote().ok_or_else(Error::not_found)?.to_owned();
     let key = format!("emojis/{domain}/{code}");

@@ -91,8 +91,17 @@ async fn examine(app: &App, ffmpeg: &Path) -> Option<Tools> {
     let ffprobe = if beside.is_file() { beside } else { find(Path::new("ffprobe"))? };
     let folder = scratch(&app.config).join("tools");
     tokio::fs::create_dir_all(&folder).await.ok()?;
+    let mut tools =
+        Tools { ffmpeg: ffmpeg.to_owned(), ffprobe, avif: false, turns: Arc::new(Semaphore::new(AT_ONCE)) };
+    let sample = tokio::fs::write(folder.join("input"), SAMPLE).await;
     let program = Program { path: ffmpeg, folder: &folder, patience: PATIENCE };
-    let said = match program.run(&["-hide_banner", "-encoders"], &app.stopping).await {
+    // Both at once: the first answer about the server waits for them.
+    let (said, avif) = tokio::join!(
+        program.run(&["-hide_banner", "-encoders"], &app.stopping),
+        decodes(&tools, &folder, Container::Avif, &app.stopping),
+    );
+    let _ = tokio::fs::remove_dir_all(&folder).await;
+    let said = match said {
         Ok(said) => String::from_utf8_lossy(&said).into_owned(),
         Err(error) => {
             tracing::warn!(%error, program = %ffmpeg.display(), "video and sound cannot be processed");
@@ -104,12 +113,7 @@ async fn examine(app: &App, ffmpeg: &Path) -> Option<Tools> {
         tracing::warn!(%program, "video and sound cannot be processed: there is no encoder{missing}");
         return None;
     }
-    let mut tools =
-        Tools { ffmpeg: ffmpeg.to_owned(), ffprobe, avif: false, turns: Arc::new(Semaphore::new(AT_ONCE)) };
-    if tokio::fs::write(folder.join("input"), SAMPLE).await.is_ok() {
-        tools.avif = decodes(&tools, &folder, Container::Avif, &app.stopping).await;
-    }
-    let _ = tokio::fs::remove_dir_all(&folder).await;
+    tools.avif = sample.is_ok() && avif;
     tracing::info!(program = %ffmpeg.display(), avif = tools.avif, "video and sound can be processed");
     Some(tools)
 }

@@ -1,11 +1,17 @@
 //! Uploads as they come in: pictures are made ready at once, what moves or sounds is looked at and left to a job.
 
+use std::path::Path;
+use std::sync::Arc;
+
 use tokio::io::AsyncReadExt as _;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_util::sync::CancellationToken;
 
 use super::clips::{self, Folder};
 use super::{Draft, Source, keep, size_of, unknown_type, work};
 use crate::features::media::cache;
-use crate::features::media::clip::{self, Container, Tools};
+use crate::features::media::clip::{self, ClipError, Container, Tools};
+use crate::features::media::heif;
 use crate::features::media::picture::{self, Limits, PictureError};
 use crate::features::media::table::{Media, MediaKind};
 use crate::platform::app::App;
@@ -31,14 +37,21 @@ pub async fn upload(app: &App, account: AccountId, source: Source, draft: Draft)
         return Err(Error::invalid("Thumbnail must be blank"));
     }
     let media = match cache::sniff(&head) {
-        Some("image/avif") => foreign(app, account, id, source).await?,
+        Some("image/avif") => avif(app, account, id, source).await?,
         Some("image/gif") => animation(app, account, id, source).await?,
         Some(_) => still(app, account, id, source, Limits::ATTACHMENT).await?,
+        None if is_heic(&head) => heic(app, account, id, source).await?,
         None => return Err(unknown_type()),
     };
     let media = Media { description: draft.description, focus: draft.focus, ..media };
     app.write(move |tx| crate::features::media::create(tx, id, &media)).await?;
     Ok(id)
+}
+
+/// Whether a file says to be a picture of the HEIF family that is no AVIF: phones make such ones.
+fn is_heic(head: &[u8]) -> bool {
+    const BRANDS: [&[u8]; 7] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"];
+    head.get(4..8) == Some(b"ftyp".as_slice()) && head.get(8..12).is_some_and(|brand| BRANDS.contains(&brand))
 }
 
 async fn head_of(source: &Source) -> Result<Vec<u8>> {
@@ -77,17 +90,57 @@ async fn still(app: &App, account: AccountId, id: MediaId, source: Source, limit
     })
 }
 
-/// A picture that only the programs can read.
-async fn foreign(app: &App, account: AccountId, id: MediaId, source: Source) -> Result<Media> {
+/// A program for pictures that cannot be read here.
+enum Reader {
+    Avif(Arc<Tools>),
+    Heif(Arc<heif::Converter>),
+}
+
+impl Reader {
+    async fn turn(&self) -> Result<OwnedSemaphorePermit> {
+        match self {
+            Self::Avif(tools) => tools.turn().await,
+            Self::Heif(converter) => converter.turn().await,
+        }
+    }
+
+    async fn still_of(&self, folder: &Path, stopping: &CancellationToken) -> Result<&'static str, ClipError> {
+        match self {
+            Self::Avif(tools) => clip::still_of(tools, folder, Container::Avif, stopping).await,
+            Self::Heif(converter) => converter.still_of(folder, stopping).await,
+        }
+    }
+}
+
+async fn avif(app: &App, account: AccountId, id: MediaId, source: Source) -> Result<Media> {
     let tools = clip::tools(app).await.filter(|tools| tools.avif);
     let tools = tools.ok_or_else(|| Error::invalid("File is AVIF, which this server cannot read"))?;
+    foreign(app, account, id, source, &Reader::Avif(tools)).await
+}
+
+async fn heic(app: &App, account: AccountId, id: MediaId, source: Source) -> Result<Media> {
+    let converter = heif::converter(app).await.ok_or_else(|| {
+        let words = "File type of uploaded media could not be verified: HEIC cannot be read here, JPEG can";
+        Error::unprocessable(words)
+    })?;
+    foreign(app, account, id, source, &Reader::Heif(converter)).await
+}
+
+/// A picture that only a program can read.
+async fn foreign(
+    app: &App,
+    account: AccountId,
+    id: MediaId,
+    source: Source,
+    reader: &Reader,
+) -> Result<Media> {
     if source.size() > Limits::ATTACHMENT.bytes as u64 {
         let error = PictureError::TooManyBytes { limit: Limits::ATTACHMENT.bytes };
         return Err(Error::invalid(format!("File could not be used: {error}")));
     }
     let folder = Folder::with(app, id, &source).await?;
-    let turn = tools.turn().await?;
-    let made = clip::still_of(&tools, folder.path(), Container::Avif, &app.stopping).await;
+    let turn = reader.turn().await?;
+    let made = reader.still_of(folder.path(), &app.stopping).await;
     drop(turn);
     let name = made.map_err(|error| match error.is_passing() {
         true => Error::internal(error),

@@ -1,6 +1,6 @@
 //! The JSON entity GroupedNotificationsResults.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -8,7 +8,13 @@ use shop_storage::Read;
 
 use super::{FallbackView, Page, fallback};
 use crate::features::accounts::view::AccountView;
+use crate::features::collections::view::CollectionView;
+use crate::features::notifications::collections;
 use crate::features::notifications::groups::Group;
+use crate::features::notifications::reported;
+use crate::features::notifications::severances::{self, SeveranceView};
+use crate::features::notifications::table::NotificationKind;
+use crate::features::reports::view::ReportView;
 use crate::features::statuses::view::StatusView;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
@@ -71,6 +77,12 @@ struct GroupView {
     #[serde(skip_serializing_if = "Option::is_none")]
     status_id: Option<StatusId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<ReportView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<SeveranceView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    collection: Option<CollectionView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     fallback: Option<FallbackView>,
 }
 
@@ -121,7 +133,7 @@ pub struct Shape<'a> {
     pub known: Option<&'a [String]>,
 }
 
-/// Shows groups in the given order, leaving out those whose senders or status are gone.
+/// Shows groups in the given order, leaving out those whose senders, status or collection are gone.
 ///
 /// # Errors
 /// When the store fails.
@@ -135,7 +147,14 @@ pub fn load(
     let senders = groups.iter().flat_map(|group| group.samples.iter().copied()).collect();
     let about = groups.iter().filter_map(|group| group.newest.1.status).collect();
     let mut page = Page::load(app, from, viewer, senders, about)?;
-    let shown: Vec<GroupView> = groups.iter().filter_map(|group| view(&page, group, shape)).collect();
+    let told = || groups.iter().map(|group| (group.newest.0, group.newest.1.kind));
+    let mut objects = Objects {
+        events: severances::views(from, viewer, told())?,
+        reports: reported::views(app, from, viewer, told())?,
+        collections: collections::views(app, from, viewer, told())?,
+    };
+    let shown: Vec<GroupView> =
+        groups.iter().filter_map(|group| view(&page, group, &mut objects, shape)).collect();
     let samples = || shown.iter().map(|group| group.sample_account_ids.as_slice());
     let whole: Vec<AccountId> = match shape.expand {
         Expand::Full => once(samples().flatten().copied()),
@@ -159,9 +178,24 @@ fn once<T: Copy + Eq + std::hash::Hash>(items: impl Iterator<Item = T>) -> Vec<T
     items.filter(|item| known.insert(*item)).collect()
 }
 
-fn view(page: &Page, group: &Group, shape: Shape<'_>) -> Option<GroupView> {
+/// What groups are about that is neither account nor status.
+struct Objects {
+    events: HashMap<NotificationId, SeveranceView>,
+    reports: HashMap<NotificationId, ReportView>,
+    collections: HashMap<NotificationId, CollectionView>,
+}
+
+fn view(page: &Page, group: &Group, objects: &mut Objects, shape: Shape<'_>) -> Option<GroupView> {
     let (id, row) = &group.newest;
+    let collection = objects.collections.remove(id);
+    if row.kind.is_about_collection() && collection.is_none() {
+        return None;
+    }
     if row.status.is_some_and(|status| !page.statuses.contains_key(&status)) {
+        return None;
+    }
+    let report = objects.reports.remove(id);
+    if report.is_none() && row.kind == NotificationKind::AdminReport {
         return None;
     }
     let samples = group.samples.iter().copied().filter(|id| page.accounts.contains_key(id));
@@ -180,5 +214,8 @@ fn view(page: &Page, group: &Group, shape: Shape<'_>) -> Option<GroupView> {
         fallback: fallback(row.kind, sender, shape.known),
         sample_account_ids: samples,
         status_id: row.status,
+        report,
+        event: objects.events.remove(id),
+        collection,
     })
 }

@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::features::accounts::resolve::{RemoteKey, fetch_key, known_key};
+use crate::features::domain_rules::book;
+use crate::features::peers::host_of;
 use crate::federation::sign::{
     Claim, ReplayKey, ReplayWindow, RequestParts, SignatureError, VerifyingKey, check_message, check_request,
     is_message_signature, parse_signature,
@@ -14,6 +16,7 @@ use crate::federation::sign::{
 use crate::platform::app::App;
 use crate::platform::error::{Kind, Result};
 use crate::platform::ids::AccountId;
+use crate::platform::text::idn::Acct;
 
 /// How many signed requests are remembered against repetition.
 const REMEMBERED: usize = 50_000;
@@ -58,7 +61,14 @@ pub async fn prove(app: &App, parts: &Parts, body: &[u8]) -> Result<Result<Prove
         Ok(claim) => claim,
         Err(error) => return Ok(Err(error)),
     };
+    let book = book(app);
+    if key_host(&claim.key_id).is_some_and(|host| book.shuts_out(&host)) {
+        return Ok(Err(SignatureError::Blocked));
+    }
     let known = known_key(app, &claim.key_id)?;
+    if known.as_ref().is_some_and(|key| book.shuts_out(&key.domain)) {
+        return Ok(Err(SignatureError::Blocked));
+    }
     if let Some(key) = &known
         && verify(&claim, key).is_ok()
     {
@@ -82,6 +92,19 @@ pub async fn prove(app: &App, parts: &Parts, body: &[u8]) -> Result<Result<Prove
     })
 }
 
+/// The server that says to have signed a request; nothing is proven.
+pub fn signing_host(app: &App, parts: &Parts, body: &[u8]) -> Option<String> {
+    key_host(&claim(app, parts, body).ok()?.0.key_id)
+}
+
+/// The server that a key id names.
+fn key_host(key_id: &str) -> Option<String> {
+    match key_id.strip_prefix("acct:") {
+        Some(handle) => Acct::parse(handle)?.domain,
+        None => host_of(key_id),
+    }
+}
+
 /// Everything about a request that needs no key.
 fn claim(app: &App, parts: &Parts, body: &[u8]) -> Result<(Claim, ReplayKey), SignatureError> {
     let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
@@ -91,7 +114,7 @@ fn claim(app: &App, parts: &Parts, body: &[u8]) -> Result<(Claim, ReplayKey), Si
         host: host.or_else(|| parts.uri.authority().map(|authority| authority.as_str())),
         headers: &parts.headers,
     };
-    let own = crate::features::peers::host_of(app.config.base_url()).unwrap_or_default();
+    let own = host_of(app.config.base_url()).unwrap_or_default();
     let ours = [own.as_str(), app.config.domain()];
     let now = app.now().timestamp();
     let claim = if is_message_signature(&parts.headers) {
@@ -112,17 +135,6 @@ fn verify(claim: &Claim, key: &RemoteKey) -> Result<(), SignatureError> {
 fn proven(app: &App, key: RemoteKey, claim: Claim, repetition: ReplayKey) -> Proven {
     let is_repetition = app.part::<Window>().0.contains(&repetition, app.now().timestamp());
     Proven { account: key.account, actor: key.actor, is_repetition, repetition, claim }
-}
-
-/// The account that has signed a GET, if it is signed and the signature holds.
-///
-/// # Errors
-/// When the store fails.
-pub async fn reader(app: &App, parts: &Parts) -> Result<Option<AccountId>> {
-    if !parts.headers.contains_key("signature") {
-        return Ok(None);
-    }
-    Ok(prove(app, parts, &[]).await?.ok().map(|proven| proven.account))
 }
 
 /// What the caller is told about a signature that does not hold.

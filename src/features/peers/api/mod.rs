@@ -2,6 +2,7 @@
 
 pub mod actors;
 pub mod caller;
+pub mod contexts;
 pub mod discovery;
 pub mod inbox;
 pub mod objects;

@@ -1,20 +1,23 @@
 //! Our posts, their activities and what belongs to them, as other servers read them. Private ones are shown to
 //! signed requests of those who may see them (behaviours §8).
 
-use axum::extract::{Path, Request, State};
-use axum::http::HeaderMap;
+use axum::extract::{Path, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde_json::{Value, json};
 use shop_storage::{Read, Window};
 
-use super::{actors, caller};
-use crate::features::accounts::{self, table::BY_HANDLE};
+use super::actors;
+use crate::features::accounts::{
+    self,
+    table::{ACCOUNTS, BY_HANDLE},
+};
+use crate::features::peers::reader::{Reader, Visitor, admit};
 use crate::features::statuses::note::Written;
 use crate::features::statuses::table::{REPLIES, STATS, STATUSES, Status, StatusStats};
 use crate::features::statuses::{self, visible_to};
 use crate::federation::documents::{Page, totals, with_context};
-use crate::federation::negotiation::{Keep, answer, wants_activity};
+use crate::federation::negotiation::{Keep, answer};
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::params::Params;
@@ -30,18 +33,15 @@ struct Shown {
     keep: Keep,
 }
 
-async fn shown(app: &App, account: AccountId, id: StatusId, parts: &Parts) -> Result<Shown> {
-    let status = {
-        let from = app.read()?;
-        let row = STATUSES.get(&from, &id)?.filter(|status| status.local && status.account == account);
-        actors::local(&from, account)?;
-        row.ok_or_else(Error::not_found)?
-    };
-    let reader = caller::reader(app, parts).await?;
-    if !visible_to(&app.read()?, reader, id, &status)? {
+fn shown(app: &App, account: AccountId, id: StatusId, reader: Reader) -> Result<Shown> {
+    let from = app.read()?;
+    let row = STATUSES.get(&from, &id)?.filter(|status| status.local && status.account == account);
+    actors::local(&from, account)?;
+    let status = row.ok_or_else(Error::not_found)?;
+    if !visible_to(&from, reader.account, id, &status)? || reader.is_shunned_by(&from, account)? {
         return Err(Error::not_found());
     }
-    let keep = if status.visibility.is_open() && reader.is_none() { Keep::Shared } else { Keep::Private };
+    let keep = if status.visibility.is_open() { reader.keep } else { Keep::Private };
     Ok(Shown { id, status, keep })
 }
 
@@ -61,17 +61,16 @@ fn ids(path: &(String, String)) -> Result<(AccountId, StatusId)> {
 pub async fn status(
     State(app): State<App>,
     Path(path): Path<(String, String)>,
-    request: Request,
+    visitor: Visitor<Reader>,
 ) -> Result<Response> {
     let (account, id) = ids(&path)?;
-    let (parts, _) = request.into_parts();
-    let shown = shown(&app, account, id, &parts).await?;
-    if is_browser(&parts.headers) {
+    let Visitor::Server(reader) = visitor else {
+        let shown = shown(&app, account, id, Reader { account: None, keep: Keep::Shared })?;
         let author = accounts::get(&app.read()?, account)?;
         let page = statuses::url(&app.config, id, &shown.status, &author);
         return Ok(Redirect::to(&page).into_response());
-    }
-    document(&app, &shown)
+    };
+    document(&app, &shown(&app, account, id, reader)?)
 }
 
 /// GET /users/{name}/statuses/{status}: the address that posts have elsewhere; leads to ours.
@@ -87,11 +86,6 @@ pub async fn by_name(
     let id: StatusId = status.parse().map_err(|_| Error::not_found())?;
     let place = format!("{}/statuses/{id}", accounts::local_uri(&app.config, account));
     Ok(Redirect::permanent(&place).into_response())
-}
-
-fn is_browser(headers: &HeaderMap) -> bool {
-    let accept = headers.get(axum::http::header::ACCEPT).and_then(|accept| accept.to_str().ok());
-    !wants_activity(headers) && accept.is_some_and(|accept| accept.contains("text/html"))
 }
 
 fn document(app: &App, shown: &Shown) -> Result<Response> {
@@ -110,9 +104,12 @@ fn document(app: &App, shown: &Shown) -> Result<Response> {
 /// 404 for what the caller may not see.
 pub async fn document_of(app: &App, name: &str, id: &str, parts: &Parts) -> Result<Response> {
     let account = BY_HANDLE.get(&app.read()?, &(name.to_lowercase(), String::new()))?;
+    let reader = match admit(app, parts).await {
+        Ok(reader) => reader,
+        Err(refusal) => return Ok(refusal),
+    };
     let (Some(account), Ok(id)) = (account, id.parse()) else { return Err(Error::not_found()) };
-    let shown = shown(app, account, id, parts).await?;
-    document(app, &shown)
+    document(app, &shown(app, account, id, reader)?)
 }
 
 /// GET …/activity: the Create or Announce that made the status.
@@ -122,10 +119,10 @@ pub async fn document_of(app: &App, name: &str, id: &str, parts: &Parts) -> Resu
 pub async fn activity(
     State(app): State<App>,
     Path(path): Path<(String, String)>,
-    request: Request,
+    reader: Reader,
 ) -> Result<Response> {
     let (account, id) = ids(&path)?;
-    let shown = shown(&app, account, id, &request.into_parts().0).await?;
+    let shown = shown(&app, account, id, reader)?;
     let from = app.read()?;
     Ok(answer(&Written::load(&app, &from, shown.id)?.activity()?, shown.keep))
 }
@@ -137,9 +134,9 @@ pub async fn activity(
 pub async fn likes(
     State(app): State<App>,
     Path(path): Path<(String, String)>,
-    request: Request,
+    reader: Reader,
 ) -> Result<Response> {
-    counted(&app, &path, request, "likes", |stats| stats.favourites).await
+    counted(&app, &path, reader, "likes", |stats| stats.favourites)
 }
 
 /// GET …/shares
@@ -149,20 +146,20 @@ pub async fn likes(
 pub async fn shares(
     State(app): State<App>,
     Path(path): Path<(String, String)>,
-    request: Request,
+    reader: Reader,
 ) -> Result<Response> {
-    counted(&app, &path, request, "shares", |stats| stats.reblogs).await
+    counted(&app, &path, reader, "shares", |stats| stats.reblogs)
 }
 
-async fn counted(
+fn counted(
     app: &App,
     path: &(String, String),
-    request: Request,
+    reader: Reader,
     name: &str,
     count: fn(&StatusStats) -> u64,
 ) -> Result<Response> {
     let (account, id) = ids(path)?;
-    let shown = shown(app, account, id, &request.into_parts().0).await?;
+    let shown = shown(app, account, id, reader)?;
     let stats = STATS.get(&app.read()?, &shown.id)?.unwrap_or_default();
     let of = format!("{}/{name}", statuses::uri(&app.config, shown.id, &shown.status));
     Ok(answer(&totals(&of, count(&stats)), shown.keep))
@@ -175,12 +172,11 @@ async fn counted(
 pub async fn replies(
     State(app): State<App>,
     Path(path): Path<(String, String)>,
-    request: Request,
+    reader: Reader,
+    params: Params,
 ) -> Result<Response> {
     let (account, id) = ids(&path)?;
-    let parts = request.into_parts().0;
-    let params = Params::from_form(parts.uri.query().unwrap_or_default())?;
-    let shown = shown(&app, account, id, &parts).await?;
+    let shown = shown(&app, account, id, reader)?;
     let of = format!("{}/replies", statuses::uri(&app.config, shown.id, &shown.status));
     let from = app.read()?;
     if !params.has("page") {
@@ -209,11 +205,18 @@ fn page<'a>(
     window.above = min;
     let ids = REPLIES.page(from, &id, &window)?;
     let rows = STATUSES.get_many(from, &ids)?;
-    let open = ids.iter().zip(rows).filter_map(|(id, row)| {
-        let row = row.filter(|row| row.visibility.is_open())?;
-        Some(Value::from(statuses::uri(&app.config, *id, &row)))
-    });
-    let items = open.collect();
+    let open: Vec<(StatusId, Status)> = ids
+        .iter()
+        .zip(rows)
+        .filter_map(|(id, row)| row.filter(|row| row.visibility.is_open()).map(|row| (*id, row)))
+        .collect();
+    let authors: Vec<AccountId> = open.iter().map(|(_, row)| row.account).collect();
+    let items = open
+        .iter()
+        .zip(ACCOUNTS.get_many(from, &authors)?)
+        .filter(|(_, author)| author.as_ref().is_some_and(|by| by.suspended_at.is_none() && !by.deleted))
+        .map(|((id, row), _)| Value::from(statuses::uri(&app.config, *id, row)))
+        .collect();
     let next =
         ids.last().filter(|_| ids.len() == REPLIES_A_PAGE).map(|last| format!("min_id={last}&page=true"));
     Ok(Page { of, query: "page=true", ordered: false, next, prev: None, items })

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use shop_storage::{Read, Window};
 
-use crate::features::accounts::{followers_uri, keys, table::ACCOUNTS};
+use crate::features::accounts::table::{ACCOUNTS, Account};
+use crate::features::accounts::{followers_uri, keys};
 use crate::features::peers::processing::{Handled, Handler, Handling, Incoming};
 use crate::features::relationships::table::FOLLOWERS;
 use crate::features::statuses::incoming::{Note, is_post, visibility};
 use crate::features::statuses::table::{BY_URI, PINS, Pin, REBLOG_BY, STATUSES};
 use crate::features::statuses::{keep, marks::MOST_PINS, remove, resolve};
-use crate::features::{peers, statuses};
+use crate::features::{peers, relays, statuses};
 use crate::federation::fetch::{self, FetchError};
 use crate::federation::vocab::{View, same_origin};
 use crate::platform::app::{App, Tx};
@@ -63,10 +64,27 @@ fn receive_create<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
 }
 
 async fn create(app: &App, incoming: &Incoming, note: Note) -> Result<()> {
-    if !note.is_vote && is_related(app, &app.read()?, &note, incoming.sender)? {
+    let is_wanted = {
+        let from = app.read()?;
+        is_related(app, &from, &note, incoming.sender)?
+            || match &incoming.brought_by {
+                Some(carrier) => is_passed_on(app, &from, carrier, note.parent.as_deref())?,
+                None => false,
+            }
+    };
+    if is_wanted && !note.is_vote {
         keep::received(app, note, incoming.sender).await?;
     }
     Ok(())
+}
+
+/// Whether a post that another account brings is wanted for that: from a relay, or as an answer to what is known here.
+fn is_passed_on(app: &App, from: &dyn Read, carrier: &Account, parent: Option<&str>) -> Result<bool> {
+    Ok(relays::is_relay(from, carrier)?
+        || match parent {
+            Some(parent) => resolve::known(app, from, parent)?.is_some(),
+            None => false,
+        })
 }
 
 fn is_followed(from: &dyn Read, account: AccountId) -> Result<bool> {
@@ -121,13 +139,16 @@ fn receive_delete<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
         let Some(uri) = incoming.object_id().filter(|uri| *uri != incoming.actor) else {
             return Ok(Handled::NotMine);
         };
-        if let Some(id) = mine(app, incoming, uri)? {
-            app.write(move |tx| remove(tx, id)).await?;
-        } else if same_origin(uri, &incoming.actor) {
-            // It may still come, late; then it stays away.
-            let mark = resolve::deleted(uri);
-            app.write(move |tx| peers::remember(tx, &mark)).await?;
-        }
+        let known = mine(app, incoming, uri)?;
+        // It may come late, or again; then it stays away.
+        let mark = same_origin(uri, &incoming.actor).then(|| resolve::deleted(uri));
+        app.write(move |tx| {
+            if let Some(mark) = mark {
+                peers::remember(tx, &mark)?;
+            }
+            known.map_or(Ok(()), |id| remove(tx, id))
+        })
+        .await?;
         Ok(Handled::Done)
     })
 }
@@ -142,10 +163,7 @@ fn receive_forwarded<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
         let (known, wanted) = {
             let from = app.read()?;
             let parent = incoming.object().and_then(|object| object.id_of("inReplyTo"));
-            let wanted = match parent {
-                Some(parent) => resolve::known(app, &from, parent)?.is_some(),
-                None => false,
-            };
+            let wanted = is_passed_on(app, &from, &incoming.account, parent)?;
             (BY_URI.get(&from, &uri.to_owned())?, wanted)
         };
         match known {
@@ -159,7 +177,13 @@ fn receive_forwarded<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     })
 }
 
+/// Asks the server of a post how it is now. Only for what everybody may read: of anything else it tells the server that
+/// asks nothing, as if it were gone.
 async fn ask_again(app: &App, uri: &str, id: StatusId) -> Result<()> {
+    let row = STATUSES.get(&app.read()?, &id)?;
+    if row.is_none_or(|row| !row.visibility.is_open() || row.reblog_of.is_some()) {
+        return Ok(());
+    }
     let signer = keys::instance_signer(app).await?;
     match fetch::document(app, uri, &signer).await {
         Ok(document) if document.is_a("Tombstone") => app.write(move |tx| remove(tx, id)).await,
@@ -175,8 +199,28 @@ async fn ask_again(app: &App, uri: &str, id: StatusId) -> Result<()> {
 
 fn receive_announce<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     Box::pin(async move {
-        let (Some(uri), Some(id)) = (incoming.object_id(), incoming.id()) else { return Ok(Handled::Done) };
+        let Some(id) = incoming.id() else { return Ok(Handled::Done) };
+        let uri = match announced(incoming) {
+            Some(Announced::Post(uri)) => uri,
+            Some(Announced::Change(uri)) => {
+                // Nobody here would miss what nobody follows.
+                let known =
+                    if is_followed(&app.read()?, incoming.sender)? { known_afar(app, uri)? } else { None };
+                if let Some(known) = known {
+                    ask_again(app, uri, known).await?;
+                }
+                return Ok(Handled::Done);
+            }
+            None => return Ok(Handled::Done),
+        };
         let local = statuses::id_of_local_uri(&app.config, uri).is_some();
+        // A relay boosts nothing: it only tells that there is something.
+        if relays::is_relay(&app.read()?, &incoming.account)? {
+            if !local {
+                resolve::object(app, uri).await?;
+            }
+            return Ok(Handled::Done);
+        }
         if !local && !is_followed(&app.read()?, incoming.sender)? {
             return Ok(Handled::Done);
         }
@@ -191,6 +235,34 @@ fn receive_announce<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
         }
         Ok(Handled::Done)
     })
+}
+
+/// What an Announce is about.
+enum Announced<'a> {
+    /// A post with this id, new or not.
+    Post(&'a str),
+    /// A change or the end of the post with this id.
+    Change(&'a str),
+}
+
+/// A community passes on what its members did, as activities inside (FEP-1b12): of these only what happens to posts
+/// matters. Nothing inside is believed; it only tells where to look.
+fn announced(incoming: &Incoming) -> Option<Announced<'_>> {
+    let Some(object) = incoming.object().filter(|object| !object.types().is_empty() && !is_post(*object))
+    else {
+        return incoming.object_id().map(Announced::Post);
+    };
+    let inside = object.id_of("object")?;
+    if object.is_a("Create") {
+        let is_wanted = object.object_of("object").is_none_or(is_post);
+        return is_wanted.then_some(Announced::Post(inside));
+    }
+    let changes = object.is_a("Update") || object.is_a("Delete");
+    changes.then_some(Announced::Change(inside))
+}
+
+fn known_afar(app: &App, uri: &str) -> Result<Option<StatusId>> {
+    Ok(BY_URI.get(&app.read()?, &uri.to_owned())?)
 }
 
 async fn boost(app: &App, incoming: &Incoming, of: StatusId, uri: String) -> Result<()> {
@@ -238,15 +310,9 @@ fn receive_undo<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     })
 }
 
-/// Whether the target is the sender's collection of pinned posts.
-fn is_featured(incoming: &Incoming) -> bool {
-    let featured = incoming.account.remote.as_ref().and_then(|remote| remote.featured.as_deref());
-    featured.is_some() && featured == incoming.activity.id_of("target")
-}
-
 fn receive_add<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     Box::pin(async move {
-        let Some(uri) = incoming.object_id().filter(|_| is_featured(incoming)) else {
+        let Some(uri) = incoming.object_id().filter(|_| incoming.is_featuring()) else {
             return Ok(Handled::NotMine);
         };
         if !is_followed(&app.read()?, incoming.sender)? || !same_origin(uri, &incoming.actor) {
@@ -273,7 +339,7 @@ fn pin(tx: &mut Tx<'_>, account: AccountId, id: StatusId) -> Result<()> {
 
 fn receive_remove<'a>(app: &'a App, incoming: &'a Incoming) -> Handling<'a> {
     Box::pin(async move {
-        let Some(uri) = incoming.object_id().filter(|_| is_featured(incoming)) else {
+        let Some(uri) = incoming.object_id().filter(|_| incoming.is_featuring()) else {
             return Ok(Handled::NotMine);
         };
         if let Some(id) = mine(app, incoming, uri)? {

@@ -15,8 +15,10 @@ use crate::features::peers::delivery::send;
 use crate::features::polls;
 use crate::features::quotes::table::{ACCEPTED, QUOTES};
 use crate::features::relationships::reach;
+use crate::features::relays;
 use crate::features::statuses::note::Written;
 use crate::features::statuses::table::{REBLOGS, REPLIES, STATUSES, Status};
+use crate::features::users::table::Visibility;
 use crate::federation::documents::with_context;
 use crate::federation::vocab::PUBLIC;
 use crate::platform::app::{App, Tx};
@@ -52,8 +54,24 @@ enum What {
 pub struct Distribute {
     author: AccountId,
     what: What,
+    /// Of a deletion: the author of what was openly answered.
+    answered: Option<AccountId>,
 }
-record!(Distribute, 1);
+record!(Distribute, 2, from DistributeV1);
+
+/// As deletions did not know yet what had been answered.
+#[derive(Deserialize, Serialize)]
+struct DistributeV1 {
+    author: AccountId,
+    what: What,
+}
+record!(DistributeV1, 1);
+
+impl From<DistributeV1> for Distribute {
+    fn from(DistributeV1 { author, what }: DistributeV1) -> Self {
+        Self { author, what, answered: None }
+    }
+}
 
 /// Notes what other servers have to hear of. A durable listener.
 ///
@@ -78,7 +96,7 @@ fn note(tx: &mut Tx<'_>, id: StatusId, what: What) -> Result<()> {
     let Some(status) = STATUSES.get(&**tx, &id)?.filter(|status| status.local) else { return Ok(()) };
     let always = !matches!(what, What::Posted(_));
     if always || is_of_interest(&**tx, id, &status)? {
-        tx.enqueue(&Distribute { author: status.account, what })?;
+        tx.enqueue(&Distribute { author: status.account, what, answered: None })?;
     }
     Ok(())
 }
@@ -96,12 +114,15 @@ fn note_deleted(tx: &mut Tx<'_>, deleted: &DeletedStatus) -> Result<()> {
         direct: deleted.direct,
         people,
     };
-    tx.enqueue(&Distribute { author: deleted.account, what })
+    tx.enqueue(&Distribute { author: deleted.account, what, answered: deleted.answered })
 }
 
 /// Whether anybody elsewhere may have to hear of a new status: a few reads, however many followers there are.
 fn is_of_interest(from: &dyn Read, id: StatusId, status: &Status) -> Result<bool> {
     if reach::is_followed_from_afar(from, status.account)? {
+        return Ok(true);
+    }
+    if is_for_relays(status) && !relays::inboxes(from)?.is_empty() {
         return Ok(true);
     }
     let mut people: Vec<AccountId> = status.mentions.iter().map(|mention| mention.account).collect();
@@ -118,6 +139,11 @@ fn is_of_interest(from: &dyn Read, id: StatusId, status: &Status) -> Result<bool
         Some((_, author)) => reach::is_followed_from_afar(from, author),
         None => Ok(false),
     }
+}
+
+/// Relays get public posts, no boosts.
+fn is_for_relays(status: &Status) -> bool {
+    status.visibility == Visibility::Public && status.reblog_of.is_none()
 }
 
 /// The author of what was answered or boosted.
@@ -176,7 +202,7 @@ impl Distribute {
                 let written = Written::load(app, &from, *status)?;
                 Ok((self.pin(app, &written, *pinned), reach::followers(&from, self.author)?))
             }
-            What::Deleted { direct, people, boosted, .. } => {
+            What::Deleted { direct, people, boosted, public, .. } => {
                 let mut people = people.clone();
                 if let Some(boosted) = boosted {
                     people.extend(STATUSES.get(&from, boosted)?.map(|boosted| boosted.account));
@@ -184,6 +210,12 @@ impl Distribute {
                 let mut inboxes = reach::people(&from, &people)?;
                 if !direct {
                     inboxes.extend(reach::followers(&from, self.author)?);
+                }
+                if *public && boosted.is_none() {
+                    inboxes.extend(relays::inboxes(&from)?);
+                }
+                if let Some(parent) = self.answered {
+                    inboxes.extend(listeners(&from, self.author, parent)?);
                 }
                 Ok((self.delete(app, &from)?, inboxes))
             }
@@ -235,7 +267,7 @@ impl Distribute {
 fn audience(from: &dyn Read, id: StatusId, status: &Status) -> Result<BTreeSet<String>> {
     let mut people: Vec<AccountId> = status.mentions.iter().map(|mention| mention.account).collect();
     let open = status.visibility.is_open();
-    let by_followers = open || status.visibility == crate::features::users::table::Visibility::Private;
+    let by_followers = open || status.visibility == Visibility::Private;
     if open {
         people.extend(answered(from, status)?);
     }
@@ -246,14 +278,19 @@ fn audience(from: &dyn Read, id: StatusId, status: &Status) -> Result<BTreeSet<S
     if by_followers {
         inboxes.extend(reach::followers(from, status.account)?);
     }
-    if let Some((_, parent)) = status.in_reply_to
-        && open
-        && parent != status.account
-        && ACCOUNTS.get(from, &parent)?.is_some_and(|parent| parent.is_local())
-    {
-        inboxes.extend(reach::followers(from, parent)?);
+    if is_for_relays(status) {
+        inboxes.extend(relays::inboxes(from)?);
+    }
+    if let Some((_, parent)) = status.in_reply_to.filter(|_| open) {
+        inboxes.extend(listeners(from, status.account, parent)?);
     }
     Ok(inboxes)
+}
+
+/// Who follows the thread of a public answer: the followers of the answered author, when that is somebody else here.
+fn listeners(from: &dyn Read, author: AccountId, parent: AccountId) -> Result<BTreeSet<String>> {
+    let is_other = parent != author && ACCOUNTS.get(from, &parent)?.is_some_and(|parent| parent.is_local());
+    if is_other { reach::followers(from, parent) } else { Ok(BTreeSet::new()) }
 }
 
 fn touched(from: &dyn Read, id: StatusId) -> Result<Vec<AccountId>> {

@@ -12,7 +12,8 @@ use crate::features::statuses::{get, id_of_local_uri, url};
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::params::Params;
-use crate::platform::ids::StatusId;
+use crate::platform::http::path::PathId;
+use crate::platform::ids::{StatusId, kind};
 
 /// How wide a post is shown when nobody says.
 const WIDTH: u32 = 400;
@@ -35,15 +36,14 @@ pub struct OEmbedView {
 }
 
 /// A post of this server that everybody may see, with its author.
-fn open_post(app: &App, from: &dyn Read, address: &str) -> Result<(StatusId, Status, Account)> {
-    let id = id_of_local_uri(&app.config, address).ok_or_else(Error::not_found)?;
+fn open_post(from: &dyn Read, id: StatusId) -> Result<(Status, Account)> {
     let status = get(from, id)?;
     let author = ACCOUNTS.get(from, &status.account)?.ok_or_else(Error::not_found)?;
     let is_open = status.local && status.reblog_of.is_none() && status.visibility.is_open();
     if !is_open || author.suspended_at.is_some() || author.deleted {
         return Err(Error::not_found());
     }
-    Ok((id, status, author))
+    Ok((status, author))
 }
 
 /// `GET /api/oembed`
@@ -52,7 +52,27 @@ fn open_post(app: &App, from: &dyn Read, address: &str) -> Result<(StatusId, Sta
 /// 400 without an address; 404 unless it is a local post that everybody may see.
 pub async fn show(State(app): State<App>, params: Params) -> Result<Json<OEmbedView>> {
     let address = params.required("url")?;
-    let (id, status, author) = open_post(&app, &app.read()?, &address)?;
+    view(&app, id_of_local_uri(&app.config, &address), &params)
+}
+
+/// `GET /api/web/embeds/:id`: the same by the number of the post. What other servers have is theirs to show.
+///
+/// # Errors
+/// 404 unless it is a local post that everybody may see.
+pub async fn by_number(
+    State(app): State<App>,
+    PathId(id): PathId<kind::Status>,
+    params: Params,
+) -> Result<Json<OEmbedView>> {
+    view(&app, Some(id), &params)
+}
+
+fn view(app: &App, id: Option<StatusId>, params: &Params) -> Result<Json<OEmbedView>> {
+    if app.config.federation.is_closed() {
+        return Err(Error::invalid_token());
+    }
+    let id = id.ok_or_else(Error::not_found)?;
+    let (status, author) = open_post(&app.read()?, id)?;
     let size = |name| params.integer(name).and_then(|pixels| u32::try_from(pixels).ok()).filter(|px| *px > 0);
     let width = size("maxwidth").unwrap_or(WIDTH);
     let name = if author.display_name.is_empty() { &author.username } else { &author.display_name };

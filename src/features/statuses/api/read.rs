@@ -77,6 +77,7 @@ pub async fn context(
         ancestors: view::load(&app, &store, viewer.id(), &around.above)?,
         descendants: view::load(&app, &store, viewer.id(), &around.below)?,
     };
+    let elsewhere = !status.local || shown.descendants.iter().any(|status| status.account.acct.contains('@'));
     if let Some(viewer) = viewer.id() {
         let (circle, now) = (circle(&app, viewer)?, app.now());
         let is_shown = |status: &StatusView| {
@@ -89,7 +90,7 @@ pub async fn context(
     }
     drop(store);
     let refresh = match viewer.id() {
-        Some(_) => replies::refresh(&app, id, &status).await?,
+        Some(_) => replies::refresh(&app, id, &status, elsewhere).await?,
         None => None,
     };
     let headers = refresh.map(|refresh| async_refreshes::header(&app, &refresh)).unwrap_or_default();

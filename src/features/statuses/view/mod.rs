@@ -10,6 +10,7 @@ use shop_storage::Read;
 use self::page::{Page, Place};
 use crate::features::accounts::view::AccountView;
 use crate::features::cards::view::CardView;
+use crate::features::collections::view::CollectionView;
 use crate::features::emoji::view::EmojiView;
 use crate::features::filters::filters;
 use crate::features::filters::view::FilterResultView;
@@ -54,7 +55,7 @@ pub struct StatusView {
     pub mentions: Vec<MentionView>,
     pub tags: Vec<TagView>,
     pub emojis: Vec<EmojiView>,
-    pub tagged_collections: [(); 0],
+    pub tagged_collections: Vec<CollectionView>,
     pub quote: Option<QuoteView>,
     pub card: Option<CardView>,
     pub poll: Option<PollView>,

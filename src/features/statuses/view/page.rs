@@ -9,6 +9,8 @@ use super::{ApplicationView, Marks, MentionView, QuoteApproval, QuoteView, Statu
 use crate::features::accounts::table::{ACCOUNTS, Account};
 use crate::features::accounts::view::AccountView;
 use crate::features::cards::view::CardView;
+use crate::features::collections::{linked, view::CollectionView};
+use crate::features::domain_rules::book;
 use crate::features::emoji::view::{EmojiView, load_many, pick};
 use crate::features::filters::view::FilterResultView;
 use crate::features::filters::{Filters, filters};
@@ -61,6 +63,7 @@ pub(super) struct Page<'a> {
     quotes: HashMap<StatusId, Quote>,
     polls: HashMap<StatusId, Poll>,
     cards: HashMap<StatusId, CardView>,
+    collections: HashMap<StatusId, Vec<CollectionView>>,
     chosen: HashMap<StatusId, Vec<u16>>,
     emojis: HashMap<(String, String), EmojiView>,
     favourited: HashSet<StatusId>,
@@ -79,6 +82,11 @@ fn sorted<T: Ord>(items: impl Iterator<Item = T>) -> Vec<T> {
 
 fn zipped<K: Copy + Eq + std::hash::Hash, V>(keys: &[K], rows: Vec<Option<V>>) -> HashMap<K, V> {
     keys.iter().copied().zip(rows).filter_map(|(key, row)| Some((key, row?))).collect()
+}
+
+/// Whether a status links anything at all.
+fn links(statuses: &HashMap<StatusId, Status>, id: &StatusId) -> bool {
+    statuses.get(id).is_some_and(|status| status.content.contains("href="))
 }
 
 /// Adds what the statuses quote, and gives the quotes: those of the statuses, and those of what they quote.
@@ -130,6 +138,8 @@ impl<'a> Page<'a> {
         let shown = sorted(statuses.values().map(|status| status.account));
         let asked = sorted(statuses.iter().filter(|(_, status)| status.poll).map(|(id, _)| *id));
         let polls = polls::of_statuses(from, &asked)?;
+        // Most posts link nothing, and need not be asked for.
+        let linking: Vec<_> = all.iter().filter(|id| links(&statuses, id)).copied().collect();
         let codes = statuses.iter().flat_map(|(id, status)| {
             let domain = authors.get(&status.account).and_then(|author| author.domain.as_deref());
             let of_poll = polls.get(id).map(|poll| poll.emojis.as_slice()).unwrap_or_default();
@@ -142,11 +152,12 @@ impl<'a> Page<'a> {
             viewer: None,
             filters: None,
             stats: zipped(&all, STATS.get_many(from, &all)?),
-            accounts: accounts::view::of(app, from, &shown, &authors)?,
+            accounts: accounts::view::of(app, from, viewer, &shown, &authors)?,
             users: zipped(&writers, USERS.get_many(from, &writers)?),
             apps: zipped(&used, APPS.get_many(from, &used)?),
             media: media::view::load(app, from, &files)?,
             cards: cards::view::load(app, from, viewer, &all)?,
+            collections: linked::of_statuses(app, from, viewer, &linking)?,
             chosen: match viewer {
                 Some(viewer) => polls::chosen(from, viewer, &asked)?,
                 None => HashMap::new(),
@@ -254,11 +265,11 @@ impl<'a> Page<'a> {
             reblog,
             application: self.application(status),
             account: self.accounts.get(&status.account)?.clone(),
-            media_attachments: status.media.iter().filter_map(|id| self.media.get(id).cloned()).collect(),
+            media_attachments: self.media_of(status, author),
             mentions: self.mentions(status),
             tags: status.tags.iter().map(|tag| tag_view(config.base_url(), &tag.name)).collect(),
             emojis: pick(&self.emojis, author.domain.as_deref(), &status.emojis),
-            tagged_collections: [],
+            tagged_collections: self.collections.get(&id).cloned().unwrap_or_default(),
             quote: self.quote(status.reblog_of.unwrap_or(id), place),
             card: self.cards.get(&id).cloned(),
             poll: self.poll(id, author),
@@ -302,6 +313,12 @@ impl<'a> Page<'a> {
         let files = status.media.iter().filter_map(|id| self.media.get(id));
         words.extend(files.filter_map(|file| file.description.clone()));
         words.join("\n\n")
+    }
+
+    fn media_of(&self, status: &Status, author: &Account) -> Vec<MediaView> {
+        let is_withheld = !status.media.is_empty() && book(self.app).rejects_media_of(author);
+        let shown = |media: &MediaView| if is_withheld { media.clone().withheld() } else { media.clone() };
+        status.media.iter().filter_map(|id| self.media.get(id)).map(shown).collect()
     }
 
     fn poll(&self, id: StatusId, author: &Account) -> Option<PollView> {

@@ -5,6 +5,7 @@ import { confirm } from '../../app/confirm.svelte';
 import type { Account, Id, Relationship } from '../../app/entities';
 import { t } from '../../app/i18n';
 import { store } from '../../app/store.svelte';
+import { windows } from '../../app/windows.svelte';
 import type { MenuItem } from '../../ui/Menu.svelte';
 import { dropAuthor, renewFeed } from '../timelines/feed.svelte';
 
@@ -13,11 +14,14 @@ const LOOKS = [1_500, 4_000, 10_000];
 
 type Verb = 'follow' | 'unfollow' | 'block' | 'unblock' | 'mute' | 'unmute';
 
-async function change(account: Account, verb: Verb, before: Relationship | undefined): Promise<void> {
+/** How somebody is muted: seconds, 0 for ever; with their notifications or without. */
+export type Muting = { duration: number; notifications: boolean };
+
+async function change(account: Account, verb: Verb, before: Relationship | undefined, how?: Muting): Promise<void> {
   const name = `@${account.acct}`;
   if (before) store.relationships.set(account.id, { ...before, ...guess(account, verb) });
   try {
-    store.relationships.set(account.id, await post<Relationship>(`/api/v1/accounts/${account.id}/${verb}`));
+    store.relationships.set(account.id, await post<Relationship>(`/api/v1/accounts/${account.id}/${verb}`, how));
     // What home shows depends on whom one follows, blocks and mutes.
     if (verb === 'block' || verb === 'mute') dropAuthor(account.id);
     renewFeed('home');
@@ -25,7 +29,7 @@ async function change(account: Account, verb: Verb, before: Relationship | undef
     announcer.toast(t(`relation.${verb}`, { name }));
   } catch (error) {
     if (before) store.relationships.set(account.id, before);
-    announcer.failed(error, () => void change(account, verb, before));
+    announcer.failed(error, () => void change(account, verb, before, how));
   }
 }
 
@@ -89,9 +93,15 @@ export async function toggleBlock(account: Account): Promise<void> {
   await change(account, relation?.blocking ? 'unblock' : 'block', relation);
 }
 
+/** Opens the window that asks how to mute, or ends the mute. */
 export async function toggleMute(account: Account): Promise<void> {
   const relation = store.relationships.get(account.id);
-  await change(account, relation?.muting ? 'unmute' : 'mute', relation);
+  if (relation?.muting) await change(account, 'unmute', relation);
+  else windows.show('mute', { account });
+}
+
+export async function mute(account: Account, how: Muting): Promise<void> {
+  await change(account, 'mute', store.relationships.get(account.id), how);
 }
 
 /** Entries for the menus of posts and profiles. */

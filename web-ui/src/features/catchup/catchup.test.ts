@@ -1,7 +1,7 @@
 // Sorting and sifting what came in a span of time.
 import { describe, expect, it } from 'vitest';
 import { account, status } from '../../fixtures/entities';
-import { authors, counts, kindsOf, sift } from './catchup';
+import { authors, byAuthor, counts, kindsOf, sift, topLinks } from './catchup';
 
 const bob = account({ id: '2', username: 'bob' });
 const plain = status({ id: '1', created_at: '2026-08-01T10:00:00Z', favourites_count: 1 });
@@ -30,6 +30,31 @@ describe('catching up', () => {
     expect(sift(all, null, null, 'oldest').map(({ id }) => id)).toEqual(['3', '1', '5']);
     expect(sift(all, null, null, 'replies')[0]?.id).toBe('3');
     expect(sift(all, null, null, 'liked')[0]?.id).toBe('5');
+  });
+
+  it('puts first what there is most of to read, pictures as much as words', () => {
+    const long = status({ id: '11', content: `<p>${'word '.repeat(60)}</p>` });
+    const short = status({ id: '12', content: '<p>word</p>' });
+    const picture = { id: '1', type: 'image', url: '', preview_url: '', description: '' } as never;
+    const pictures = status({ id: '13', content: '', media_attachments: [picture, picture, picture] });
+    expect(sift([short, long, pictures], null, null, 'dense').map(({ id }) => id)).toEqual(['13', '11', '12']);
+  });
+
+  it('puts posts of one person together, the busiest first, each in the order given', () => {
+    const groups = byAuthor(sift(all, null, null, 'oldest'));
+    expect(groups.map(({ account: { username }, items }) => [username, items.length])).toEqual(groups.map(({ account: { username }, items }) => [username, items.length]).sort((a, b) => Number(b[1]) - Number(a[1])));
+    expect(groups.flatMap(({ items }) => items)).toHaveLength(sift(all, null, null, 'oldest').length);
+    for (const { account: { id }, items } of groups) expect(items.every((one) => one.account.id === id)).toBe(true);
+    expect(byAuthor([])).toEqual([]);
+  });
+
+  it('tells which pages several people share, each person once', () => {
+    const linked = (url: string, of: Parameters<typeof status>[0] = {}) => status({ card: { url, title: url } as never, ...of });
+    const news = linked('https://a.test/news');
+    const shared = [news, linked('https://a.test/news'), status({ account: bob, reblog: news }), linked('https://b.test/'), linked('https://b.test/', { account: bob, sensitive: true }), plain];
+    expect(topLinks(shared, 5).map(({ card, count }) => [card.url, count])).toEqual([['https://a.test/news', 2]]);
+    expect(topLinks([...shared, linked('https://b.test/', { account: bob })], 1)).toHaveLength(1);
+    expect(topLinks([plain, reply], 5)).toEqual([]);
   });
 
   it('tells who was busy', () => {

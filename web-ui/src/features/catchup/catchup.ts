@@ -1,23 +1,24 @@
 // Catching up: what came in a span of time, fetched once, then sorted and sifted in memory.
 import { page, type Page } from '../../app/api';
-import type { Id, Status } from '../../app/entities';
+import type { Id, PreviewCard, Status } from '../../app/entities';
+import { plainText } from '../statuses/content';
 
 export type Kind = 'posts' | 'replies' | 'boosts' | 'quotes' | 'media';
-export type Order = 'newest' | 'oldest' | 'replies' | 'liked';
+export type Order = 'newest' | 'oldest' | 'replies' | 'liked' | 'dense';
 export const KINDS: Kind[] = ['posts', 'replies', 'boosts', 'quotes', 'media'];
-export const ORDERS: Order[] = ['newest', 'oldest', 'replies', 'liked'];
+export const ORDERS: Order[] = ['newest', 'oldest', 'replies', 'liked', 'dense'];
 
 const PAGE = 40;
 /** Pages asked for at most: as far back as a home feed goes. */
 const MOST_PAGES = 20;
 
-/** Home posts younger than `since` (milliseconds since 1970), newest first; tells after each page how many there are. */
-export async function fetchSince(since: number, tell: (count: number) => void, signal: AbortSignal): Promise<Status[]> {
+/** Home posts for as long as they are `fresh`, newest first; tells after each page how many there are. */
+export async function fetchWhile(isFresh: (status: Status) => boolean, tell: (count: number) => void, signal: AbortSignal): Promise<Status[]> {
   const all: Status[] = [];
   let next: string | undefined = `/api/v1/timelines/home?limit=${PAGE}`;
   for (let at = 0; next && at < MOST_PAGES; at += 1) {
     const { items, links }: Page<Status> = await page<Status>(next, undefined, signal);
-    const fresh = items.filter(({ created_at }) => Date.parse(created_at) >= since);
+    const fresh = items.filter(isFresh);
     all.push(...fresh);
     tell(all.length);
     if (fresh.length < items.length || !items.length) break;
@@ -45,6 +46,31 @@ export function counts(all: Status[]): Record<Kind, number> {
   return found;
 }
 
+/** Letters that a picture, a poll, a card or a quoted post is worth: about the length of a short post. */
+const WORTH = 140;
+
+/** How much there is to read and to look at. */
+function density({ content, spoiler_text, media_attachments, poll, card, quote }: Status): number {
+  const things = media_attachments.length + (poll ? 1 : 0) + (card ? 1 : 0) + (quote ? 1 : 0);
+  return plainText(content, !!quote).length + spoiler_text.length + WORTH * things;
+}
+
+export interface AuthorGroup {
+  account: Status['account'];
+  items: Status[];
+}
+
+/** The posts by who wrote or boosted them, the busiest first; each group in the order given. */
+export function byAuthor(shown: Status[]): AuthorGroup[] {
+  const found = new Map<Id, AuthorGroup>();
+  for (const status of shown) {
+    const group = found.get(status.account.id) ?? { account: status.account, items: [] };
+    group.items.push(status);
+    found.set(status.account.id, group);
+  }
+  return [...found.values()].sort((a, b) => b.items.length - a.items.length);
+}
+
 function weight(status: Status, order: Order): number {
   const inner = status.reblog ?? status;
   switch (order) {
@@ -56,6 +82,8 @@ function weight(status: Status, order: Order): number {
       return inner.replies_count;
     case 'liked':
       return inner.favourites_count + 2 * inner.reblogs_count;
+    case 'dense':
+      return density(inner);
   }
 }
 
@@ -72,6 +100,29 @@ export function sift(all: Status[], kind: Kind | null, author: Id | null, order:
     .map((status, at) => ({ status, at, weight: weight(status, order) }))
     .sort((a, b) => b.weight - a.weight || a.at - b.at)
     .map(({ status }) => status);
+}
+
+/** A page that several have shared, with its card. */
+export interface TopLink {
+  card: PreviewCard;
+  count: number;
+}
+
+/** Pages that more than one person has posted or boosted, those of the most people first. */
+export function topLinks(all: Status[], most: number): TopLink[] {
+  const found = new Map<string, { card: PreviewCard; people: Set<Id> }>();
+  for (const status of all) {
+    const { card } = status.reblog ?? status;
+    if (!card || (status.reblog ?? status).sensitive) continue;
+    const row = found.get(card.url) ?? { card, people: new Set<Id>() };
+    row.people.add(status.account.id);
+    found.set(card.url, row);
+  }
+  return [...found.values()]
+    .map(({ card, people }) => ({ card, count: people.size }))
+    .filter(({ count }) => count > 1)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, most);
 }
 
 /** Who wrote or boosted, the busiest first. */

@@ -12,6 +12,8 @@ export interface Opening {
   replyTo?: Status | undefined;
   mention?: Account;
   quote?: Status;
+  /** What it is about: an address that the words are written above. */
+  about?: string;
   /** For mentioned people alone. */
   direct?: boolean;
 }

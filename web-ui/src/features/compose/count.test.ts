@@ -1,29 +1,27 @@
-// The length of posts as the server counts it.
+// The length of posts as the server counts it; e2e/count.test.mjs asks the server itself about the same texts.
 import { describe, expect, it } from 'vitest';
+import hard from '../../fixtures/hard-texts.json';
 import { countCharacters } from './count';
 
 describe('the length of a post', () => {
-  it.each([
-    ['', 0],
-    ['hello', 5],
-    ['two\nlines', 9],
-    ['é (e + accent): e\u0301', 17],
-    ['👩‍👩‍👧‍👦', 1],
-    ['🇩🇪🇫🇷', 2],
-    ['https://example.org', 23],
-    ['https://example.org/a/very/long/path?with=a&query=string#and-more', 23],
-    ['see http://a.io.', 4 + 23 + 1],
-    ['(https://example.org/wiki/Rust_(language))', 1 + 23 + 1],
-    ['example.org is no link', 22],
-    ['@bob', 4],
-    ['@bob@example.org', 4],
-    ['hi @bob@example.org, and @eve@localhost:3000!', 3 + 4 + 2 + 3 + 1 + 4 + 1],
-    ['mail bob@example.org', 20],
-  ])('%j counts %i', (text, length) => {
+  it.each(hard as [string, number][])('%j counts %i', (text, length) => {
     expect(countCharacters(text)).toBe(length);
   });
 
-  it('adds the warning, whose links are not shortened', () => {
+  it('adds the warning, whose links are shortened too', () => {
     expect(countCharacters('hello', 'ab')).toBe(7);
+    expect(countCharacters('hello', 'https://example.org/a/very/long/path')).toBe(28);
+  });
+
+  it('leaves out blanks around both', () => {
+    expect(countCharacters(' hello \n', '\u3000ab\n')).toBe(7);
+  });
+
+  it('takes time linear in the text, whatever it is', () => {
+    for (const unit of ['@', '@a@', '@a.-', '#a·', 'https://', 'https://a/(', 'https://a.', 'xmpp:a', 'magnet:?xt=urn:', '(', '＃']) {
+      const begun = performance.now();
+      countCharacters(unit.repeat(5_000 / unit.length));
+      expect(performance.now() - begun, unit).toBeLessThan(1_000);
+    }
   });
 });

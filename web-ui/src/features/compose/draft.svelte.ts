@@ -1,51 +1,26 @@
-// A post being written: its text and circumstances, whether it may be sent, and the sending.
-import { get, post, put } from '../../app/api';
-import type { Id, MediaAttachment, QuotePolicy, ScheduledStatus, Status, StatusSource, Visibility } from '../../app/entities';
+// What is being written, of one post or several in a row: its circumstances, whether it may be sent, and the sending.
+import { ApiError, get, post, put } from '../../app/api';
+import type { Id, QuotePolicy, ScheduledStatus, Status, StatusSource, Visibility } from '../../app/entities';
 import { locale } from '../../app/i18n';
 import { session } from '../../app/session';
 import { store } from '../../app/store.svelte';
 import { Attachment } from './attachment.svelte';
-import { countCharacters } from './count';
+import { addressed, leading, narrower } from './audience';
 import type { Opening } from './compose.svelte';
-import { forget, keep, recall, type Kept, type KeptPoll } from './kept';
+import { forget, keep, recall, type Kept } from './kept';
+import { A_DAY, Part, pollOf } from './part.svelte';
 
-/** Files that one post can carry. */
-export const MOST_MEDIA = 4;
-export const MOST_OPTIONS = 4;
-/** Characters of one option of a poll. */
-export const LONGEST_OPTION = 50;
-const A_DAY = 86_400;
-
-export type PollDraft = KeptPoll;
-
-const WIDTH: Record<Visibility, number> = { public: 3, unlisted: 2, private: 1, direct: 0 };
-
-/** An answer is never seen by more people than what it answers. */
-export function narrower(a: Visibility, b: Visibility): Visibility {
-  return WIDTH[a] <= WIDTH[b] ? a : b;
-}
-
-/** Who is addressed by an answer: its author first, then the other people in the talk, without the reader. */
-export function addressed(status: Status, me: Id | null): string[] {
-  const all = [status.account, ...status.mentions];
-  return [...new Set(all.filter(({ id }) => id !== me).map(({ acct }) => `@${acct}`))];
-}
-
-/** The options of a poll, as they are sent: those that say something. */
-function said(poll: PollDraft): string[] {
-  return poll.options.map((option) => option.trim()).filter(Boolean);
-}
+/** Posts that are written together. */
+export const MOST_PARTS = 25;
 
 export class Draft {
-  text = $state('');
-  spoiler = $state('');
-  warned = $state(false);
-  sensitive = $state(false);
+  /** The posts in their order; one, unless a thread is written. */
+  parts = $state.raw<Part[]>([new Part()]);
   visibility = $state<Visibility>('public');
   language = $state<string>(locale);
-  media = $state<Attachment[]>([]);
-  poll = $state<PollDraft | null>(null);
   sending = $state(false);
+  /** Posts of this thread that were sent already. */
+  sent = $state(0);
   /** Taken up again from an earlier time. */
   recalled = $state(false);
   replyTo = $state.raw<Status | null>(null);
@@ -55,48 +30,51 @@ export class Draft {
   /** When it is posted, as the field of the form has it (local time); empty for at once. */
   scheduled = $state('');
   editing: Id | null = null;
-  /** Where the caret goes first. */
-  caret: number | null = null;
-  /** The same key for each try, so that a lost answer makes no second post. */
-  #idempotency = crypto.randomUUID();
   #begin = '';
   /** Under which name it is kept while unsent; an edit is not. */
   #key: string | null = 'new';
 
-  readonly length = $derived(countCharacters(this.text, this.warned ? this.spoiler : ''));
-  readonly left = $derived(session.max_characters - this.length);
-  readonly uploading = $derived(this.media.some((one) => !one.ready && !one.error));
-  readonly failed = $derived(this.media.some((one) => one.error));
-  readonly blank = $derived(!this.text.trim() && !this.media.length && !this.quote && !(this.warned && this.spoiler.trim()));
-  readonly pollReady = $derived(!this.poll || (said(this.poll).length >= 2 && new Set(said(this.poll)).size === said(this.poll).length));
-  readonly sendable = $derived(!this.blank && this.left >= 0 && !this.uploading && !this.failed && !this.sending && this.pollReady);
+  /** What would be sent: posts that say something. A quote says something by itself. */
+  readonly said = $derived(this.parts.filter((part, at) => !part.blank || (at === 0 && this.quote)));
+  readonly sendable = $derived(this.said.length > 0 && this.said.every(({ ready }) => ready) && !this.sending);
+
+  /** The first post, to which answer and quote belong. */
+  get head(): Part {
+    return this.parts[0] as Part;
+  }
 
   /** A new post, answer or mention; an unsent one of the same place is taken up again. */
-  static begin({ replyTo, mention, quote, direct }: Opening = {}): Draft {
+  static begin({ replyTo, mention, quote, about, direct }: Opening = {}): Draft {
     const draft = new Draft();
+    const { head } = draft;
     draft.#defaults();
     if (replyTo) {
       draft.#key = `reply:${replyTo.id}`;
       draft.replyTo = replyTo;
       draft.visibility = narrower(draft.visibility, replyTo.visibility);
-      draft.spoiler = replyTo.spoiler_text;
-      draft.warned = !!replyTo.spoiler_text;
+      head.spoiler = replyTo.spoiler_text;
+      head.warned = !!replyTo.spoiler_text;
       draft.language = replyTo.language ?? draft.language;
-      draft.text = addressed(replyTo, session.account_id).map((acct) => `${acct} `).join('');
+      head.text = addressed(replyTo, session.account_id).map((acct) => `${acct} `).join('');
     } else if (mention) {
-      draft.#key = `mention:${mention.id}`;
-      draft.text = `@${mention.acct} `;
+      // What is meant for one alone is kept apart: it must not come back as a post for all.
+      draft.#key = `${direct ? 'direct' : 'mention'}:${mention.id}`;
+      if (direct) draft.visibility = 'direct';
+      head.text = `@${mention.acct} `;
     } else if (quote) {
       draft.#key = `quote:${quote.id}`;
       draft.setQuote(quote);
+    } else if (about) {
+      draft.#key = `about:${about}`;
+      head.text = `\n\n${about}`;
+      head.caret = 0;
     } else if (direct) {
       draft.#key = 'direct';
       draft.visibility = 'direct';
     }
-    draft.#begin = draft.text;
+    draft.#begin = head.text;
     const kept = draft.#key && recall(draft.#key);
     if (kept) draft.#resume(kept);
-    draft.caret = draft.text.length;
     return draft;
   }
 
@@ -107,7 +85,6 @@ export class Draft {
     if (kept.in_reply_to_id) draft.replyTo = await get<Status>(`/api/v1/statuses/${kept.in_reply_to_id}`).catch(() => null);
     if (kept.quoted_status_id) draft.quote = await get<Status>(`/api/v1/statuses/${kept.quoted_status_id}`).catch(() => null);
     draft.#resume(kept);
-    draft.caret = draft.text.length;
     return draft;
   }
 
@@ -115,17 +92,8 @@ export class Draft {
   static async redraft(deleted: Status): Promise<Draft> {
     const draft = new Draft();
     draft.#key = `redraft:${deleted.id}`;
-    draft.text = deleted.text ?? '';
-    draft.spoiler = deleted.spoiler_text;
-    draft.warned = !!deleted.spoiler_text;
-    draft.sensitive = deleted.sensitive;
-    draft.visibility = deleted.visibility;
-    draft.language = deleted.language ?? locale;
-    draft.media = deleted.media_attachments.map((media) => Attachment.fromMedia(media, false));
-    if (deleted.poll) draft.poll = pollOf(deleted.poll.options, deleted.poll.multiple);
-    draft.quote = deleted.quote?.quoted_status ?? null;
+    draft.#show(deleted, deleted.text ?? '', deleted.spoiler_text, false);
     if (deleted.in_reply_to_id) draft.replyTo = await get<Status>(`/api/v1/statuses/${deleted.in_reply_to_id}`).catch(() => null);
-    draft.caret = draft.text.length;
     draft.remember();
     return draft;
   }
@@ -136,27 +104,35 @@ export class Draft {
     const draft = new Draft();
     draft.#key = null;
     draft.editing = status.id;
-    draft.text = draft.#begin = source.text;
-    draft.spoiler = source.spoiler_text;
-    draft.warned = !!source.spoiler_text;
-    draft.sensitive = status.sensitive;
-    draft.visibility = status.visibility;
-    draft.language = status.language ?? locale;
-    draft.media = status.media_attachments.map((media) => Attachment.fromMedia(media));
-    draft.quote = status.quote?.quoted_status ?? null;
-    if (status.poll) {
+    draft.#begin = source.text;
+    draft.#show(status, source.text, source.spoiler_text, true);
+    const { poll } = draft.head;
+    if (poll && status.poll) {
       const rest = status.poll.expires_at ? Math.round((Date.parse(status.poll.expires_at) - Date.now()) / 1000) : A_DAY;
-      draft.poll = { ...pollOf(status.poll.options, status.poll.multiple), expires_in: Math.max(300, rest) };
-      draft.poll.hide_totals = status.poll.options.some(({ votes_count }) => votes_count === null);
+      poll.expires_in = Math.max(300, rest);
+      poll.hide_totals = status.poll.options.some(({ votes_count }) => votes_count === null);
     }
-    draft.caret = draft.text.length;
     return draft;
+  }
+
+  /** Fills the form with a post; `saved` when its files keep what they are described as. */
+  #show(status: Status, text: string, spoiler: string, saved: boolean): void {
+    const { head } = this;
+    head.text = text;
+    head.spoiler = spoiler;
+    head.warned = !!spoiler;
+    head.sensitive = status.sensitive;
+    head.media = status.media_attachments.map((media) => Attachment.fromMedia(media, saved));
+    if (status.poll) head.poll = pollOf(status.poll.options, status.poll.multiple);
+    this.visibility = status.visibility;
+    this.language = status.language ?? locale;
+    this.quote = status.quote?.quoted_status ?? null;
   }
 
   #defaults(): void {
     const source = store.me?.source;
     this.visibility = source?.privacy ?? 'public';
-    this.sensitive = source?.sensitive ?? false;
+    this.head.sensitive = source?.sensitive ?? false;
     this.quotePolicy = source?.quote_policy ?? 'public';
     this.language = source?.language || locale;
   }
@@ -169,7 +145,8 @@ export class Draft {
 
   /** Has the reader put something in that would be lost? */
   get touched(): boolean {
-    return this.text.trim() !== this.#begin.trim() || (!this.editing && (this.media.length > 0 || !!this.poll));
+    const { text, media, poll } = this.head;
+    return text.trim() !== this.#begin.trim() || (!this.editing && (media.length > 0 || !!poll || this.parts.slice(1).some(({ blank }) => !blank)));
   }
 
   /** Is it kept for the next time when the window closes? */
@@ -177,73 +154,67 @@ export class Draft {
     return this.#key !== null;
   }
 
+  /** Where the same post goes on being written on a page of its own; null for an edit, which is not kept. */
+  get address(): string | null {
+    if (!this.#key) return null;
+    const query = this.replyTo ? { reply: this.replyTo.id } : this.quote ? { quote: this.quote.id } : { draft: this.#key };
+    return `/publish?${new URLSearchParams(query).toString()}`;
+  }
+
   /** Can anybody but the author quote it at all? */
   get quotable(): boolean {
     return this.visibility === 'public' || this.visibility === 'unlisted';
   }
 
-  attach(files: Iterable<File>): void {
-    if (this.poll) return;
-    for (const file of files) {
-      if (this.media.length >= MOST_MEDIA) return;
-      this.media.push(Attachment.fromFile(file));
-    }
+  /** May another post follow? */
+  get extensible(): boolean {
+    return !this.editing && !this.scheduled && this.parts.length < MOST_PARTS;
   }
 
-  detach(attachment: Attachment): void {
-    attachment.drop();
-    this.media = this.media.filter((one) => one.key !== attachment.key);
+  /** Puts a post behind `part`, under the same warning and, in private, for the same people; answers it. */
+  extend(part: Part): Part {
+    const added = new Part();
+    added.spoiler = part.spoiler;
+    added.warned = part.warned;
+    added.sensitive = store.me?.source?.sensitive ?? false;
+    if (this.visibility === 'direct') added.text = leading(part.text);
+    this.parts = this.parts.toSpliced(this.parts.indexOf(part) + 1, 0, added);
+    return added;
   }
 
-  /** Puts a file one place nearer to the first (-1) or the last (1). */
-  move(attachment: Attachment, by: 1 | -1): void {
-    const at = this.media.findIndex((one) => one.key === attachment.key);
-    if (at < 0 || at + by < 0 || at + by >= this.media.length) return;
-    this.media = this.media.toSpliced(at, 1).toSpliced(at + by, 0, attachment);
-  }
-
-  togglePoll(): void {
-    this.poll = this.poll ? null : pollOf([{ title: '' }, { title: '' }], false);
+  /** Takes one post of the thread out. */
+  take(part: Part): void {
+    if (this.parts.length < 2) return;
+    part.drop();
+    this.parts = this.parts.filter((one) => one !== part);
   }
 
   /** Keeps an unsent post for the next time. */
   remember(): void {
     if (!this.#key) return;
     if (!this.touched) return forget(this.#key);
+    const [head, ...rest] = this.parts.map((part) => part.keep());
+    if (!head) return;
     keep({
+      ...head,
       key: this.#key,
       at: Date.now(),
-      text: this.text,
-      spoiler: this.spoiler,
-      warned: this.warned,
-      sensitive: this.sensitive,
       visibility: this.visibility,
       language: this.language,
-      poll: $state.snapshot(this.poll),
-      media: this.media.flatMap(({ media, description }) => (media ? [{ id: media.id, description }] : [])),
+      quote_policy: this.quotePolicy,
       in_reply_to_id: this.replyTo?.id ?? null,
       quoted_status_id: this.quote?.id ?? null,
+      ...(rest.length && { rest }),
     });
   }
 
   #resume(kept: Kept): void {
-    this.text = kept.text;
-    this.spoiler = kept.spoiler;
-    this.warned = kept.warned;
-    this.sensitive = kept.sensitive;
+    this.head.resume(kept);
+    this.parts = [this.head, ...(kept.rest ?? []).map((part) => new Part().resume(part))];
     this.visibility = kept.visibility;
     this.language = kept.language;
-    this.poll = kept.poll;
+    this.quotePolicy = kept.quote_policy ?? this.quotePolicy;
     this.recalled = true;
-    void this.#reattach(kept.media);
-  }
-
-  /** Files that the server still has; the others are let go. */
-  async #reattach(files: Kept['media']): Promise<void> {
-    const found = await Promise.all(files.map(({ id }) => get<MediaAttachment>(`/api/v1/media/${id}`).catch(() => null)));
-    found.forEach((media, at) => {
-      if (media && this.media.length < MOST_MEDIA) this.media.push(Attachment.fromMedia({ ...media, description: files[at]?.description ?? media.description }, false));
-    });
   }
 
   /** Forgets the kept text. */
@@ -254,60 +225,95 @@ export class Draft {
   /** Throws away what was taken up again and begins anew. */
   discard(): void {
     this.forget();
-    for (const attachment of this.media) attachment.drop();
-    this.media = [];
-    this.poll = null;
-    this.text = this.#begin;
-    this.spoiler = this.replyTo?.spoiler_text ?? '';
-    this.warned = !!this.spoiler;
+    for (const part of this.parts) part.drop();
+    const head = new Part();
+    head.text = this.#begin;
+    head.spoiler = this.replyTo?.spoiler_text ?? '';
+    head.warned = !!head.spoiler;
+    this.parts = [head];
     this.recalled = false;
   }
 
-  /** Sends the post (or the edit) and answers it, or what waits for its time. Throws when the server refuses; the draft stays. */
-  async send(): Promise<Status | ScheduledStatus> {
+  /**
+   * Sends the posts in their order, each as an answer to the one before, and tells of each that was taken. Throws when
+   * the server refuses one: that one and those behind it stay, as an answer to what was sent. Answers the first of them.
+   */
+  async send(taken: (status: Status) => void = () => {}): Promise<Status | ScheduledStatus> {
     this.sending = true;
+    this.sent = 0;
+    // The key of each try is kept with its words before the server hears of it.
+    this.remember();
     try {
-      const common = {
-        status: this.text,
-        spoiler_text: this.warned ? this.spoiler : '',
-        sensitive: this.sensitive || (this.warned && this.media.length > 0),
-        language: this.language,
-        media_ids: this.media.flatMap(({ media }) => (media ? [media.id] : [])),
-        ...(this.poll && { poll: { ...$state.snapshot(this.poll), options: said(this.poll) } }),
-      };
-      const status = this.editing ? await this.#edit(this.editing, common) : await this.#post(common);
-      for (const attachment of this.media) attachment.drop();
+      const parts = this.said;
+      let first: Status | ScheduledStatus | null = null;
+      for (const part of parts) {
+        const status = this.editing ? await this.#edit(this.editing, part) : await this.#post(part);
+        first ??= status;
+        part.drop();
+        if ('scheduled_at' in status) continue;
+        store.put(status);
+        if (part !== parts.at(-1)) this.#advance(part, status);
+        taken(status);
+      }
       this.forget();
-      if (!('scheduled_at' in status)) store.put(status);
-      return status;
+      this.#key = null;
+      return first as Status | ScheduledStatus;
     } finally {
       this.sending = false;
     }
   }
 
-  async #post(common: Common): Promise<Status | ScheduledStatus> {
-    await Promise.all(this.media.map((attachment) => attachment.save()));
+  /** What is left of a thread answers the post that was just taken, and is kept as such before the whole is forgotten. */
+  #advance(part: Part, status: Status): void {
+    const before = this.#key;
+    this.sent += 1;
+    this.#key = `reply:${status.id}`;
+    this.#begin = '';
+    this.parts = this.parts.slice(this.parts.indexOf(part) + 1);
+    this.replyTo = status;
+    this.quote = null;
+    this.remember();
+    if (before) forget(before);
+  }
+
+  async #post(part: Part): Promise<Status | ScheduledStatus> {
+    await Promise.all(part.media.map((attachment) => attachment.save()));
     const body = {
-      ...common,
+      ...part.fields(),
+      language: this.language,
       visibility: this.visibility,
       ...(this.replyTo && { in_reply_to_id: this.replyTo.id }),
-      ...(this.quote && { quoted_status_id: this.quote.id }),
+      ...(this.quote && part === this.head && { quoted_status_id: this.quote.id }),
       ...(this.quotable && { quote_approval_policy: this.quotePolicy }),
       ...(this.scheduled && { scheduled_at: new Date(this.scheduled).toISOString() }),
     };
-    return post<Status | ScheduledStatus>('/api/v1/statuses', body, { 'Idempotency-Key': this.#idempotency });
+    const again = part.tried;
+    part.tried = true;
+    this.remember();
+    let status: Status | ScheduledStatus;
+    try {
+      status = await post<Status | ScheduledStatus>('/api/v1/statuses', body, { 'Idempotency-Key': part.idempotency });
+    } catch (error) {
+      // A refusal says that nothing was taken; no answer leaves it open.
+      if (error instanceof ApiError && !error.passing) part.tried = false;
+      throw error;
+    }
+    return again && !('scheduled_at' in status) ? this.#catchUp(status, part) : status;
   }
 
-  async #edit(id: Id, common: Common): Promise<Status> {
-    const media_attributes = this.media.flatMap(({ media, description, focus }) =>
+  /** An earlier try may have been taken with other words than those of now, which come as an edit then. */
+  async #catchUp(status: Status, part: Part): Promise<Status> {
+    const { text, spoiler_text } = await get<StatusSource>(`/api/v1/statuses/${status.id}/source`);
+    const files = (list: { id: Id }[]): string => list.map(({ id }) => id).join();
+    const { status: wanted, spoiler_text: warning, media_ids } = part.fields();
+    const same = text.trim() === wanted.trim() && spoiler_text === warning && files(status.media_attachments) === media_ids.join();
+    return same ? status : this.#edit(status.id, part);
+  }
+
+  async #edit(id: Id, part: Part): Promise<Status> {
+    const media_attributes = part.media.flatMap(({ media, description, focus }) =>
       media ? [{ id: media.id, description: description.trim(), focus: `${focus.x},${focus.y}` }] : [],
     );
-    return put<Status>(`/api/v1/statuses/${id}`, { ...common, media_attributes });
+    return put<Status>(`/api/v1/statuses/${id}`, { ...part.fields(), language: this.language, media_attributes });
   }
-}
-
-type Common = Record<string, string | boolean | string[] | { options: string[]; multiple: boolean; hide_totals: boolean; expires_in: number }>;
-
-function pollOf(options: { title: string }[], multiple: boolean): PollDraft {
-  return { options: options.map(({ title }) => title), multiple, hide_totals: false, expires_in: A_DAY };
 }

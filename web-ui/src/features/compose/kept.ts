@@ -1,5 +1,5 @@
 // Unsent posts, kept in this browser while they are written: a crash, a closed tab or a lost network costs nothing.
-import type { Id, Visibility } from '../../app/entities';
+import type { Id, QuotePolicy, Visibility } from '../../app/entities';
 import { session } from '../../app/session';
 
 export interface KeptPoll {
@@ -9,22 +9,33 @@ export interface KeptPoll {
   expires_in: number;
 }
 
-export interface Kept {
-  /** `new`, `reply:ID`, `quote:ID` or `redraft:ID`: one unsent post each. */
-  key: string;
-  /** When it was last touched, in milliseconds since 1970. */
-  at: number;
+/** One post of what is kept. */
+export interface KeptPart {
   text: string;
   spoiler: string;
   warned: boolean;
   sensitive: boolean;
-  visibility: Visibility;
-  language: string;
   poll: KeptPoll | null;
   /** Files that the server already has; it keeps them for a day. */
   media: { id: Id; description: string }[];
+  /** With which key it was tried to be sent. */
+  idempotency?: string;
+  /** Whether the server may have taken it already. */
+  tried?: boolean;
+}
+
+export interface Kept extends KeptPart {
+  /** `new`, `reply:ID`, `quote:ID` or `redraft:ID`: one unsent post each. */
+  key: string;
+  /** When it was last touched, in milliseconds since 1970. */
+  at: number;
+  visibility: Visibility;
+  language: string;
+  quote_policy?: QuotePolicy;
   in_reply_to_id: Id | null;
   quoted_status_id: Id | null;
+  /** The posts that follow it in a thread. */
+  rest?: KeptPart[];
 }
 
 const KEY = `shop:drafts:${session.account_id ?? ''}`;

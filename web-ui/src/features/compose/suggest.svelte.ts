@@ -17,6 +17,8 @@ export interface Token {
 export interface Suggestion {
   /** What is put in, without the sign. */
   text: string;
+  /** Takes the place of the sign too. */
+  whole?: boolean;
   label: string;
   detail: string;
   picture: string | null;
@@ -40,9 +42,9 @@ export function tokenAt(text: string, caret: number): Token | null {
 }
 
 /** The text with the token completed, and where the caret stands then. */
-export function complete(text: string, token: Token, choice: string): { text: string; caret: number } {
+export function complete(text: string, token: Token, { text: choice, whole = false }: Pick<Suggestion, 'text' | 'whole'>): { text: string; caret: number } {
   const close = token.kind === ':' ? ': ' : ' ';
-  const put = token.kind + choice + close;
+  const put = whole ? `${choice} ` : token.kind + choice + close;
   const rest = text.slice(token.end).replace(/^ /, '');
   return { text: text.slice(0, token.start) + put + rest, caret: token.start + put.length };
 }
@@ -69,10 +71,18 @@ async function ask({ kind, word }: Token, signal: AbortSignal): Promise<Suggesti
     emojis = null;
     throw error;
   });
-  return all
+  const own = all
     .filter(({ shortcode }) => shortcode.toLowerCase().includes(word.toLowerCase()))
-    .slice(0, MOST)
     .map(({ shortcode, static_url }) => ({ text: shortcode, label: `:${shortcode}:`, detail: '', picture: static_url }));
+  return own.length >= MOST ? own.slice(0, MOST) : [...own, ...(await common(word))].slice(0, MOST);
+}
+
+/** The emoji of Unicode with that name, in the reader's skin tone. */
+async function common(word: string): Promise<Suggestion[]> {
+  // Their list is large, and loads when somebody types one.
+  const { find, habits, TONES, toned, unicodeGroups } = await import('../emoji/picker');
+  const tone = TONES[habits().tone] ?? '';
+  return find(unicodeGroups(), word).slice(0, MOST).map(({ text, label }) => ({ text: toned(text, tone), whole: true, label: toned(text, tone), detail: label, picture: null }));
 }
 
 /** The suggestions of one text field. */

@@ -19,8 +19,9 @@ describe('the word at the caret', () => {
 
   it('is replaced, with one blank behind it', () => {
     const token = tokenAt('hi @bo', 6);
-    expect(token && complete('hi @bo there', token, 'bob@b.test')).toEqual({ text: 'hi @bob@b.test there', caret: 15 });
+    expect(token && complete('hi @bo there', token, { text: 'bob@b.test' })).toEqual({ text: 'hi @bob@b.test there', caret: 15 });
     const emoji = tokenAt(':blo', 4);
-    expect(emoji && complete(':blo', emoji, 'blob')).toEqual({ text: ':blob: ', caret: 7 });
+    expect(emoji && complete(':blo', emoji, { text: 'blob' })).toEqual({ text: ':blob: ', caret: 7 });
+    expect(emoji && complete(':blo', emoji, { text: '🌊', whole: true })).toEqual({ text: '🌊 ', caret: 3 });
   });
 });

@@ -1,5 +1,5 @@
 // Rows of notifications: the server's groups, single ones, and what happens to a group when something joins it.
-import type { Account, GroupedNotifications, Id, Notification, NotificationGroup, Status } from '../../app/entities';
+import type { Account, Collection, GroupedNotifications, Id, Notification, NotificationGroup, Status } from '../../app/entities';
 
 export interface Row {
   /** Id of the newest notification in it: names the row, and is its place in the list. */
@@ -8,6 +8,7 @@ export interface Row {
   key: string;
   type: Notification['type'];
   status: Status | null;
+  collection?: Collection | null;
   /** Some of the people, newest first, each once. */
   accounts: Account[];
   /** How many notifications there are in it; at least as many as people are shown. */
@@ -21,7 +22,7 @@ const SAMPLE = 8;
 
 /** A notification that stands alone, or begins a group. */
 export function single(one: Notification): Row {
-  return { id: one.id, key: one.group_key ?? `ungrouped-${one.id}`, type: one.type, status: one.status ?? null, accounts: [one.account], count: 1, at: one.created_at };
+  return { id: one.id, key: one.group_key ?? `ungrouped-${one.id}`, type: one.type, status: one.status ?? null, collection: one.collection ?? null, accounts: [one.account], count: 1, at: one.created_at };
 }
 
 /** The rows of a page of groups. People and posts come beside the groups, each once. */
@@ -33,6 +34,7 @@ export function rows({ accounts, statuses, notification_groups: groups }: Groupe
     key: group.group_key,
     type: group.type,
     status: (group.status_id && posts.get(group.status_id)) || null,
+    collection: group.collection ?? null,
     accounts: group.sample_account_ids.flatMap((id) => people.get(id) ?? []),
     count: group.notifications_count,
     at: group.latest_page_notification_at ?? '',

@@ -3,7 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { get, page, post } from '../../app/api';
 import { announcer } from '../../app/announce.svelte';
 import { newer, type GroupedNotifications, type Id, type Marker, type Notification } from '../../app/entities';
-import { prefs } from '../../app/prefs.svelte';
+import { quiet } from '../../app/quiet.svelte';
 import { store } from '../../app/store.svelte';
 import type { StreamEvent } from '../../app/stream';
 import { Feed, keptFeed, type Source } from '../timelines/feed.svelte';
@@ -18,7 +18,7 @@ class Notifications {
   /** Ids of the new ones. */
   unread = $state.raw<Id[]>([]);
   /** How many new ones are shown to the reader. */
-  readonly badge = $derived(prefs.choices.noBadges ? 0 : this.unread.length);
+  readonly badge = $derived(quiet.marks ? this.unread.length : 0);
   /** Is the page of notifications being looked at? */
   looking = $state(false);
   #lastRead: Id = '0';
@@ -73,7 +73,7 @@ class Notifications {
     if (event.event === 'resumed' || event.event === 'notifications_merged') return void this.start();
     if (event.event !== 'notification') return;
     const { notification } = event;
-    announcer.say(sentence(notification.type, notification.account, 1));
+    if (!quiet.now) announcer.say(sentence(notification.type, notification.account, 1));
     if (this.looking) void this.markRead(notification.id);
     else if (!this.unread.includes(notification.id)) this.unread = [notification.id, ...this.unread];
   }

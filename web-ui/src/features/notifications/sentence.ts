@@ -19,6 +19,8 @@ const SENTENCES: Record<string, MessageKey> = {
   'admin.report': 'notification.report',
   severed_relationships: 'notification.severed',
   moderation_warning: 'notification.warning',
+  added_to_collection: 'notification.added_to_collection',
+  collection_update: 'notification.collection_update',
 };
 const ICONS: Record<string, IconName> = {
   mention: 'reply',
@@ -33,6 +35,8 @@ const ICONS: Record<string, IconName> = {
   'admin.report': 'circle-alert',
   severed_relationships: 'circle-alert',
   moderation_warning: 'circle-alert',
+  added_to_collection: 'user-plus',
+  collection_update: 'pencil',
 };
 
 /** Who did what, with how many others; kinds that this app does not know get general words. */

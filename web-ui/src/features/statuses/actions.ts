@@ -1,9 +1,9 @@
 // Boost, favourite, bookmark, delete: shown at once, undone when the server refuses.
 import { announcer } from '../../app/announce.svelte';
-import { del, post } from '../../app/api';
+import { del, get, post } from '../../app/api';
 import { confirm } from '../../app/confirm.svelte';
 import type { Id, Status } from '../../app/entities';
-import { t } from '../../app/i18n';
+import { t, type MessageKey } from '../../app/i18n';
 import { store } from '../../app/store.svelte';
 
 export type Mark = 'favourited' | 'reblogged' | 'bookmarked';
@@ -84,11 +84,49 @@ export async function pin(id: Id, on: boolean): Promise<void> {
   }
 }
 
-/** Copies the address of a post. */
-export async function copyLink(status: Status): Promise<void> {
+/** Leaves a talk alone: nothing more of it is notified; or hears of it again. */
+export async function muteTalk(id: Id, on: boolean): Promise<void> {
   try {
-    await navigator.clipboard.writeText(status.url ?? status.uri);
-    announcer.toast(t('copy.done'));
+    const { muted } = await post<Status>(`/api/v1/statuses/${id}/${on ? 'mute' : 'unmute'}`);
+    store.edit(id, { muted: muted ?? on });
+    announcer.toast(t(on ? 'talk.muted' : 'talk.unmuted'));
+  } catch (error) {
+    announcer.failed(error, () => void muteTalk(id, on));
+  }
+}
+
+/** Copies the lines that show a post on another website. */
+export async function copyEmbed(address: string): Promise<void> {
+  try {
+    const { html } = await get<{ html: string }>('/api/oembed', { url: address });
+    await copyText(html, 'copy.embed');
+  } catch (error) {
+    announcer.failed(error, () => void copyEmbed(address));
+  }
+}
+
+/** Can the device hand an address on to another app? */
+export const shares = typeof navigator.share === 'function';
+
+export async function share(address: string): Promise<void> {
+  try {
+    await navigator.share({ url: address });
+  } catch (error) {
+    // Whoever shuts the window of the device has changed their mind.
+    if (!(error instanceof DOMException && error.name === 'AbortError')) announcer.failed(error);
+  }
+}
+
+/** Copies the address of a post, a person, a collection. */
+export async function copyLink(address: string): Promise<void> {
+  await copyText(address, 'copy.done');
+}
+
+/** Copies a text, and says so. */
+export async function copyText(text: string, done: MessageKey): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    announcer.toast(t(done));
   } catch {
     announcer.toast(t('copy.failed'), undefined, 'error');
   }

@@ -1,6 +1,6 @@
 // Emoji and links in the text of posts.
 import { describe, expect, it } from 'vitest';
-import { insideAddress, richText } from './content';
+import { foldTags, insideAddress, isLong, richText } from './content';
 import { pieces } from '../../ui/words';
 
 const blob = { shortcode: 'blob', url: '/blob.gif', static_url: '/blob.png' };
@@ -29,6 +29,44 @@ describe('custom emoji', () => {
     holder.innerHTML = html;
     expect(holder.querySelector('script')).toBeNull();
     expect(holder.querySelector('img')?.getAttribute('src')).toBe(evil.static_url);
+  });
+});
+
+describe('hashtags at the end', () => {
+  const tag = (name: string): string => `<a href="https://b.test/tags/${name}" class="mention hashtag" rel="tag">#<span>${name}</span></a>`;
+
+  it.each([
+    [`<p>Bread</p><p>${tag('Rye')} ${tag('Dough')}</p>`, '<p>Bread</p>', ['#Rye', '#Dough']],
+    [`<p>Bread<br>${tag('Rye')}</p>`, '<p>Bread</p>', ['#Rye']],
+    [`<p>Bread<br />${tag('Rye')} ${tag('rye')}</p>\n`, '<p>Bread</p>\n', ['#rye']],
+    [`<p>${tag('Bread')} is good</p><p>${tag('Rye')}</p>`, `<p>${tag('Bread')} is good</p>`, ['#Rye']],
+  ])('are taken out of %s', (html, rest, tags) => {
+    expect(foldTags(html)).toEqual({ html: rest, tags });
+  });
+
+  it.each([
+    '',
+    '<p>Bread</p>',
+    `<p>I like ${tag('Rye')}</p>`,
+    `<p>${tag('Rye')} ${tag('Dough')}</p>`,
+    `<p>Bread</p><p>${tag('Rye')}, ${tag('Dough')}</p>`,
+    `<p>Bread</p><p><a href="https://b.test/">b.test</a></p>`,
+    `<p>Bread</p><p>${tag('Rye')} <a href="https://b.test/@bob" class="u-url mention">@bob</a></p>`,
+    `<ul><li>${tag('Rye')}</li></ul>`,
+    '<p>Bread</p><p></a></p>',
+  ])('stay in %s', (html) => {
+    expect(foldTags(html)).toEqual({ html, tags: [] });
+  });
+});
+
+describe('long texts', () => {
+  it.each([
+    ['words', `<p>${'bread '.repeat(300)}</p>`, true],
+    ['lines', `<p>${'x<br>'.repeat(16)}</p>`, true],
+    ['few words between much markup', `<p>${'<a href="https://example.org/a/very/long/address/of/a/page">x</a> '.repeat(30)}</p>`, false],
+    ['an ordinary post', `<p>${'bread '.repeat(80)}</p><p>and butter</p>`, false],
+  ])('are told by %s', (_, html, long) => {
+    expect(isLong(html)).toBe(long);
   });
 });
 

@@ -39,6 +39,48 @@ function picture(page: Document, emoji: CustomEmoji): HTMLImageElement {
   return image;
 }
 
+/** A text with more characters or lines than this is shown in part, where others stand around it. */
+const LONG = 1_200;
+const LINES = 15;
+
+/** Is it too long to stand among others as a whole? By its words, not its height: nothing moves once it is drawn. */
+export function isLong(html: string): boolean {
+  if (html.length <= LONG && !html.includes('<br')) return false;
+  return html.replace(/<[^>]+>/g, '').length > LONG || (html.match(/<(br|p|li|pre)\b/g)?.length ?? 0) > LINES;
+}
+
+export interface Folded {
+  html: string;
+  /** Hashtags of the last line, as they are written there. */
+  tags: string[];
+}
+
+const isTag = (node: Node): node is HTMLAnchorElement => node instanceof HTMLAnchorElement && (node.classList.contains('hashtag') || node.rel.split(' ').includes('tag'));
+
+/** Takes a last line that is nothing but hashtags out of a text, so that it can stand apart. A text of tags alone stays. */
+export function foldTags(html: string): Folded {
+  const whole = { html, tags: [] };
+  // Most posts end in words, and need no second look.
+  if (!/<\/a>\s*<\/p>\s*$/.test(html)) return whole;
+  const { body } = parser.parseFromString(html, 'text/html');
+  const last = body.lastElementChild;
+  if (!(last instanceof HTMLParagraphElement)) return whole;
+  const line: Node[] = [];
+  let begun: Node | null = null;
+  for (let node = last.lastChild; node && !begun; node = node.previousSibling) {
+    if (node instanceof HTMLBRElement) begun = node;
+    else if (isTag(node) || (node instanceof Text && !node.data.trim())) line.unshift(node);
+    else return whole;
+  }
+  const tags = line.filter(isTag).map((link) => link.textContent.trim());
+  if (!tags.length) return whole;
+  for (const node of line) (node as ChildNode).remove();
+  (begun as ChildNode | null)?.remove();
+  if (!last.textContent.trim() && !last.querySelector('img')) last.remove();
+  if (!body.textContent.trim()) return whole;
+  return { html: body.innerHTML, tags: [...new Map(tags.map((tag) => [tag.toLowerCase(), tag])).values()] };
+}
+
 /** Address inside the app for a link in a post: its mentions and its tags; null for the wide world. */
 export function insideAddress(link: HTMLAnchorElement, mentions: Mention[], tags: Status['tags']): string | null {
   const mention = mentions.find(({ url }) => url === link.href || url === link.getAttribute('href'));

@@ -1,6 +1,6 @@
 // What a screen reader says for a whole post: one sentence, always in the same order.
 import type { Status } from '../../app/entities';
-import { spokenAge, t } from '../../app/i18n';
+import { spoken, spokenAge, t, together } from '../../app/i18n';
 import { plainName } from '../../app/names';
 import { plainText } from './content';
 
@@ -16,7 +16,7 @@ export interface LabelOptions {
 export function statusLabel(status: Status, { now, open, filtered = null }: LabelOptions): string {
   const inner = status.reblog ?? status;
   const parts = [plainName(inner.account)];
-  if (filtered) return [...parts, t('filter.label', { titles: filtered.join(', ') }), spokenAge(inner.created_at, now)].join(', ');
+  if (filtered) return spoken([...parts, t('filter.label', { titles: together(filtered) }), spokenAge(inner.created_at, now)]);
   if (inner.spoiler_text) parts.push(t('label.warning', { text: inner.spoiler_text }));
   if (open || !inner.spoiler_text) {
     const text = plainText(inner.content, !!inner.quote);
@@ -36,5 +36,5 @@ export function statusLabel(status: Status, { now, open, filtered = null }: Labe
   if (inner.visibility !== 'public') parts.push(t(`visibility.${inner.visibility}`));
   if (inner.edited_at) parts.push(t('status.edited'));
   if (status.reblog) parts.push(t('status.boosted-by', { name: plainName(status.account) }));
-  return parts.join(', ');
+  return spoken(parts);
 }

@@ -6,6 +6,7 @@ import { prefs } from '../../app/prefs.svelte';
 class Opened {
   #warnings = new SvelteMap<Id, boolean>();
   #filtered = new SvelteSet<Id>();
+  #whole = new SvelteSet<Id>();
   #media = new SvelteMap<Id, boolean>();
 
   /** Is the text behind the warning of this post open? */
@@ -22,11 +23,23 @@ class Opened {
     if (!this.#filtered.delete(id)) this.#filtered.add(id);
   }
 
-  /** A warning opens text and media together. */
   toggle(id: Id): void {
-    const open = !this.has(id);
+    this.set(id, !this.has(id));
+  }
+
+  /** A warning opens text and media together. */
+  set(id: Id, open: boolean): void {
     this.#warnings.set(id, open);
     if (open) this.#media.set(id, true);
+  }
+
+  /** Is this long post read as a whole? */
+  whole(id: Id): boolean {
+    return this.#whole.has(id);
+  }
+
+  readOn(id: Id): void {
+    this.#whole.add(id);
   }
 
   /** Are the pictures of this post uncovered? */

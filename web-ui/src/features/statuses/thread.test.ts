@@ -1,7 +1,7 @@
 // Where a new answer belongs in a thread.
 import { describe, expect, it } from 'vitest';
 import { status } from '../../fixtures/entities';
-import { insert, type ThreadState } from './thread';
+import { insert, placeInThread, type ThreadState } from './thread';
 
 const all = new Map(
   [
@@ -29,5 +29,32 @@ describe('a new answer', () => {
     expect(add('9', null)).toBe(thread);
     expect(add('3', '1')).toBe(thread);
     expect(insert(thread, status({ id: '9', in_reply_to_id: '1', reblog: status() }), () => undefined)).toBe(thread);
+  });
+});
+
+describe('the place in a thread of one author', () => {
+  const me = '1';
+  const mine = new Map(
+    [
+      status({ id: '11', in_reply_to_id: '5', in_reply_to_account_id: '2' }),
+      status({ id: '12', in_reply_to_id: '11', in_reply_to_account_id: me }),
+      status({ id: '13', in_reply_to_id: '12', in_reply_to_account_id: me }),
+      status({ id: '14', in_reply_to_id: '77', in_reply_to_account_id: me }),
+      status({ id: '15' }),
+    ].map((one) => [one.id, one]),
+  );
+  const next = new Map([['11', '12'], ['12', '13']]);
+  it.each([
+    ['11', { at: 1, count: 3 }],
+    ['12', { at: 2, count: 3 }],
+    ['13', { at: 3, count: 3 }],
+    ['14', null],
+    ['15', null],
+  ])('of post %s', (id, expected) => {
+    expect(placeInThread(mine.get(id)!, (one) => mine.get(one), (one) => next.get(one))).toEqual(expected);
+  });
+  it('is looked for with an end', () => {
+    const loop = status({ id: '21', in_reply_to_id: '21', in_reply_to_account_id: me });
+    expect(placeInThread(loop, () => loop, () => '21')).toBeNull();
   });
 });

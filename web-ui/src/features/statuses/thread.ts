@@ -12,6 +12,26 @@ export function order(thread: ThreadState): Id[] {
   return [...thread.ancestors, thread.focused, ...thread.descendants];
 }
 
+/** Posts that one thread is counted through at most. */
+const LONGEST = 200;
+
+/**
+ * Where a post stands in a thread that its author goes on with by themselves, from 1; null for one alone, and while the
+ * beginning is not known. `find` gives a known post, `next` the first own answer to one.
+ */
+export function placeInThread(status: Status, find: (id: Id) => Status | undefined, next: (id: Id) => Id | undefined): { at: number; count: number } | null {
+  const author = status.account.id;
+  let at = 1;
+  for (let one = status; one.in_reply_to_id && one.in_reply_to_account_id === author; at += 1) {
+    const above = find(one.in_reply_to_id);
+    if (!above || above.account.id !== author || at > LONGEST) return null;
+    one = above;
+  }
+  let count = at;
+  for (let below = next(status.id); below && count < LONGEST; below = next(below)) count += 1;
+  return count > 1 ? { at, count } : null;
+}
+
 /**
  * Puts a status that has just appeared into the thread, behind the last one of the branch it answers.
  * A status that answers nothing in the thread changes nothing.

@@ -1,7 +1,9 @@
 // A list that is read page by page and grows live: home, a tag, somebody's posts, notifications, followers.
+import { SvelteSet } from 'svelte/reactivity';
 import { page, type Page, type Query } from '../../app/api';
 import { announcer } from '../../app/announce.svelte';
 import { newer, type Id, type Status } from '../../app/entities';
+import { session } from '../../app/session';
 import { store, type Holder } from '../../app/store.svelte';
 import { streaming, type Stream, type StreamEvent } from '../../app/stream';
 import { applyToStore } from './live';
@@ -28,11 +30,16 @@ export class Feed<T = Status> implements Holder {
   error = $state.raw<unknown>(null);
   #stop: (() => void) | null = null;
   #running: AbortController | null = null;
-  #reading = false;
+  /** Is it on the screen? */
+  reading = false;
   /** Kept for coming back to, so that its posts stay in the store. */
   kept = false;
   /** What the list shows may have changed as a whole: the next visit loads it anew. */
   stale = false;
+  /** What came live while a page was under way. */
+  #early: Id[] = [];
+  /** The ids behind whose gaps something is being loaded. */
+  readonly filling = new SvelteSet<Id>();
 
   constructor(readonly source: Source<T>) {}
 
@@ -43,14 +50,14 @@ export class Feed<T = Status> implements Holder {
 
   /** Shows the list: loads what is missing and listens from now on. Answers how to stop. */
   start(): () => void {
-    this.#reading = true;
+    this.reading = true;
     store.holders.add(this as Holder);
     if (!this.state.begun || this.stale) void this.load();
     else if (this.source.live) void this.catchUp();
     const { live } = this.source;
     if (live && !this.#stop) this.#stop = streaming.listen(live.stream, (event) => this.#hear(event, live.pick));
     return () => {
-      this.#reading = false;
+      this.reading = false;
       this.#stop?.();
       this.#stop = null;
       this.#running?.abort();
@@ -65,7 +72,10 @@ export class Feed<T = Status> implements Holder {
     applyToStore(event);
     const item = pick(event);
     if (item === null) return;
-    for (const id of this.source.take([item])) this.state = reduce.arrive(this.state, id);
+    for (const id of this.source.take([item])) {
+      if (this.loading && this.#early.length < reduce.MOST_WAITING) this.#early.push(id);
+      this.state = reduce.arrive(this.state, id);
+    }
   }
 
   async #page(path: string, query?: Query, signal?: AbortSignal): Promise<Page<T>> {
@@ -83,7 +93,9 @@ export class Feed<T = Status> implements Holder {
       const { items, links } = await this.#page(path, query, running.signal);
       return { ids: this.source.take(items), next: links.next, count: items.length };
     } catch (error) {
-      if (!running.signal.aborted) this.error = error;
+      // Without a network the list is what was kept of it.
+      const kept = session.offline && this.state.begun;
+      if (!running.signal.aborted && !kept) this.error = error;
       return null;
     } finally {
       if (this.#running === running) {
@@ -95,15 +107,17 @@ export class Feed<T = Status> implements Holder {
 
   /** The first page, anew. */
   async load(): Promise<void> {
+    this.#early = [];
     const answer = await this.#fetch(this.source.path, { ...this.source.query, limit: PAGE });
     if (!answer) return;
     this.stale = false;
-    this.state = reduce.first(this.state, answer.ids, answer.next);
+    // What came while the page was under way may not be on it.
+    this.state = this.#early.reduce(reduce.arrive, reduce.first(this.state, answer.ids, answer.next));
   }
 
   /** Loads anew: now when the list is being read, else on its next visit. */
   renew(): void {
-    if (this.#reading) void this.load();
+    if (this.reading) void this.load();
     else this.stale = true;
   }
 
@@ -149,8 +163,10 @@ export class Feed<T = Status> implements Holder {
     }
   }
 
-  /** Loads what is missing after `id`. */
+  /** Loads what is missing after `id`; once at a time. */
   async fill(id: Id): Promise<void> {
+    if (this.filling.has(id)) return;
+    this.filling.add(id);
     const below = this.state.ids[this.state.ids.indexOf(id) + 1];
     try {
       const query = { ...this.source.query, limit: PAGE, max_id: id, ...(below && { since_id: below }) };
@@ -158,6 +174,8 @@ export class Feed<T = Status> implements Holder {
       this.state = reduce.fill(this.state, id, this.source.take(items), items.length >= PAGE);
     } catch (error) {
       announcer.failed(error, () => void this.fill(id));
+    } finally {
+      this.filling.delete(id);
     }
   }
 
@@ -171,6 +189,7 @@ export class Feed<T = Status> implements Holder {
   }
 
   drop(gone: (id: Id) => boolean): void {
+    this.#early = this.#early.filter((id) => !gone(id));
     this.state = reduce.remove(this.state, gone);
   }
 }
@@ -186,7 +205,8 @@ export function keptFeed<T>(name: string, make: () => Source<T>): Feed<T> {
   kept.delete(name);
   kept.set(name, found as unknown as Feed<unknown>);
   if (kept.size > KEPT) {
-    const [oldest, feed] = [...kept][0] ?? [];
+    // Columns may show more of them at once than are kept otherwise.
+    const [oldest, feed] = [...kept].find(([, one]) => !one.reading && one !== (found as unknown)) ?? [];
     if (oldest !== undefined) kept.delete(oldest);
     if (feed) store.holders.delete(feed as Holder);
   }

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { account } from '../../fixtures/entities';
 import type { Account } from '../../app/entities';
+import { streaming, type StreamEvent } from '../../app/stream';
 import { Feed } from './feed.svelte';
 
 interface Answer {
@@ -22,7 +23,7 @@ function server(answers: Record<string, Answer>): string[] {
 }
 const people = { path: '/api/v1/accounts/1/followers', take: (items: Account[]) => items.map(({ id }) => id) };
 
-afterEach(() => void vi.unstubAllGlobals());
+afterEach(() => void vi.unstubAllGlobals().restoreAllMocks());
 
 describe('a feed', () => {
   it('pages by the Link header, since its cursors are ids of hidden rows', async () => {
@@ -40,6 +41,26 @@ describe('a feed', () => {
     expect(feed.state.ids).toEqual(['5', '6']);
     expect(feed.state.next).toBeNull();
     expect(asked).toHaveLength(2);
+  });
+
+  it('keeps what comes live while its first page is under way', async () => {
+    server({ '/api/v1/accounts/1/followers?limit=20': { items: [account({ id: '5' }), account({ id: '7' })] } });
+    let hear: (event: StreamEvent) => void = () => undefined;
+    vi.spyOn(streaming, 'listen').mockImplementation((_stream, listener) => {
+      hear = listener;
+      return () => undefined;
+    });
+    let coming = '9';
+    const feed = new Feed({ ...people, live: { stream: { stream: 'user' }, pick: () => account({ id: coming }) } });
+    feed.start();
+    for (coming of ['9', '8', '7']) hear({ event: 'none' } as unknown as StreamEvent);
+    feed.drop((id) => id === '8');
+    await vi.waitFor(() => expect(feed.state.begun).toBe(true));
+    expect(feed.state.ids).toEqual(['5', '7']);
+    expect(feed.state.waiting).toEqual(['9']);
+    // What came for an earlier page is not told twice.
+    await feed.load();
+    expect(feed.state.waiting).toEqual([]);
   });
 
   it('keeps its error for the page to show, and starts anew on demand', async () => {

@@ -6,12 +6,11 @@ export function homeFeed(): Feed {
   return keptFeed('home', () => statuses('/api/v1/timelines/home', undefined, { stream: 'user' }));
 }
 
-export function localFeed(): Feed {
-  return keptFeed('local', () => statuses('/api/v1/timelines/public', { local: true }, { stream: 'public:local' }));
-}
-
-export function publicFeed(): Feed {
-  return keptFeed('public', () => statuses('/api/v1/timelines/public', undefined, { stream: 'public' }));
+/** Public posts of this server, of other servers, or of all; with `media` only those that carry some. */
+export function liveFeed(from: 'local' | 'remote' | 'public', media = false): Feed {
+  const query = { ...(from !== 'public' && { [from]: true }), ...(media && { only_media: true }) };
+  const stream = `${from === 'public' ? from : `public:${from}`}${media ? ':media' : ''}`;
+  return keptFeed(media ? `${from}:media` : from, () => statuses('/api/v1/timelines/public', query, { stream }));
 }
 
 export const MORE_TAGS = ['any', 'all', 'none'] as const;

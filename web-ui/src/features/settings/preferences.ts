@@ -1,0 +1,19 @@
+// What the client API of others has no words for: mails about notifications, and the time zone.
+import { get, patch } from '../../app/api';
+
+export const MAILS = ['mention', 'follow', 'follow_request', 'quote', 'reblog', 'favourite'] as const;
+
+export interface Preferences {
+  time_zone: string | null;
+  notification_emails: Record<(typeof MAILS)[number], boolean>;
+  always_send_emails: boolean;
+  emails_available: boolean;
+}
+
+export function preferences(): Promise<Preferences> {
+  return get<Preferences>('/api/shop/v1/preferences');
+}
+
+export function prefer(change: { time_zone?: string; notification_emails?: Partial<Preferences['notification_emails']>; always_send_emails?: boolean }): Promise<Preferences> {
+  return patch<Preferences>('/api/shop/v1/preferences', change);
+}
