@@ -115,7 +115,7 @@ async fn a_message_speaks_the_language_of_who_gets_it() {
         ("fr", "Bob {name} vous a mentionné·e"),
         ("es-419", "Bob {name} te ha mencionado"),
         ("ja", "Bob {name}さんから返信がありました"),
-        ("ar", "أشار إليك Bob {name}"),
+        ("ar", "أشار إليك \u{2068}Bob {name}\u{2069}"),
         ("pt", "Bob {name} mentioned you"),
         ("", "Bob {name} mentioned you"),
     ] {

@@ -143,7 +143,7 @@ async fn until_confirmed_and_approved_the_token_opens_nothing() {
     assert_eq!(carol.get(user_info).await.error(403), "Your login is currently pending approval");
     let id = users::find(&shop.app().read().unwrap(), "carol").unwrap().unwrap();
     shop.app().write(move |tx| users::approve(tx, id)).await.unwrap();
-    assert!(mailbox.next().await.contains("You are in"));
+    assert!(mailbox.next().await.contains("Subject: Du bist dabei: "), "in the language of the sign-up");
     carol.get(user_info).await.ok();
     shop.app().write(move |tx| users::closing::disable(tx, id, true)).await.unwrap();
     assert_eq!(carol.get(user_info).await.error(401), "The access token was revoked");

@@ -1,5 +1,7 @@
 //! A mail server that takes everything and keeps it, for tests to read.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -25,10 +27,10 @@ impl Mailbox {
         Self { url, arrived }
     }
 
-    /// The next mail, its lines joined again where the encoding broke them.
+    /// The next mail as its reader sees it: headers and text without their encoding.
     pub async fn next(&mut self) -> String {
         let waiting = tokio::time::timeout(std::time::Duration::from_secs(30), self.arrived.recv());
-        waiting.await.expect("a mail must arrive").unwrap().replace("=\r\n", "").replace("=3D", "=")
+        readable(&waiting.await.expect("a mail must arrive").unwrap())
     }
 
     /// Whether nothing more has arrived.
@@ -63,6 +65,53 @@ async fn take(stream: TcpStream, sender: UnboundedSender<String>) {
             return;
         }
     }
+}
+
+/// Headers with their lines joined and encoded words decoded (RFC 2047), then the text by its transfer encoding.
+fn readable(mail: &str) -> String {
+    let (head, body) = mail.split_once("\r\n\r\n").unwrap();
+    let head = head.replace("\r\n ", " ");
+    let body = match head.lines().find_map(|line| line.strip_prefix("Content-Transfer-Encoding: ")) {
+        Some("base64") => text(BASE64_STANDARD.decode(body.replace("\r\n", "")).unwrap()),
+        Some("quoted-printable") => text(unquoted(&body.replace("=\r\n", ""))),
+        _ => body.to_owned(),
+    };
+    let head: Vec<String> = head.lines().map(decoded).collect();
+    format!("{}\r\n\r\n{body}", head.join("\r\n"))
+}
+
+/// A header with its words in base64 decoded.
+fn decoded(line: &str) -> String {
+    let mut out = String::new();
+    // A blank between two encoded words is none.
+    let line = line.replace("?= =?", "?==?");
+    let mut rest = line.as_str();
+    while let Some((before, word)) = rest.split_once("=?utf-8?b?") {
+        let (word, after) = word.split_once("?=").unwrap();
+        out.push_str(before);
+        out.push_str(&text(BASE64_STANDARD.decode(word).unwrap()));
+        rest = after;
+    }
+    out + rest
+}
+
+/// What `=XX` stands for.
+fn unquoted(body: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = body.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'=' {
+            let code = [rest.next().unwrap(), rest.next().unwrap()];
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&code).unwrap(), 16).unwrap());
+        } else {
+            bytes.push(byte);
+        }
+    }
+    bytes
+}
+
+fn text(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap()
 }
 
 /// The path and query of the link in a mail.

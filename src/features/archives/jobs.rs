@@ -11,7 +11,7 @@ use tokio_util::io::ReaderStream;
 use super::build::{Halt, build};
 use super::file::TYPE;
 use super::table::{ARCHIVES, Refusal, Stage};
-use super::{done, forget, kept_until, refuse};
+use super::{done, forget, kept_until, refuse, words};
 use crate::features::accounts::actor;
 use crate::features::instance;
 use crate::features::users::table::USERS;
@@ -20,6 +20,7 @@ use crate::platform::error::{Error, Kind};
 use crate::platform::ids::{AccountId, ArchiveId};
 use crate::platform::jobs::{self, Failure, Job, Outcome};
 use crate::platform::mail::Mail;
+use crate::platform::text::tongue::Tongue;
 
 /// After this many failed tries in a row the pause grows no more.
 const LONGEST_PAUSE: u32 = 8;
@@ -164,14 +165,9 @@ impl TellReady {
         let archive = ARCHIVES.get(&from, &(self.account, self.archive))?;
         let Some((user, until)) = user.zip(archive.as_ref().and_then(kept_until)) else { return Ok(None) };
         let title = instance::get(&from)?.title;
-        let base = app.config.base_url();
-        let text = format!(
-            "The archive of your account at {title} that you asked for is ready. You can download it until {}:\n\n\
-             {base}/settings/data\n\nIf it was not you who asked for it, choose a new password:\n\n\
-             {base}/auth/password/new\n",
-            until.date()
-        );
-        Ok(Some(Mail { to: user.email, subject: format!("Your archive at {title} is ready"), text }))
+        let (subject, text) =
+            words::ready(Tongue::of(&user.settings.locale), &title, app.config.base_url(), until);
+        Ok(Some(Mail { to: user.email, subject, text }))
     }
 }
 

@@ -11,6 +11,7 @@ pub mod jobs;
 mod outbox;
 pub mod table;
 pub mod view;
+mod words;
 mod zip;
 
 use std::time::Duration;

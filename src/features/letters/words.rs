@@ -2,6 +2,7 @@
 
 use crate::features::notifications::table::NotificationKind;
 use crate::platform::text::tongue::{Tongue, Words};
+use crate::platform::text::words::Sentence;
 
 /// The whole text of a mail. `subject` is what happened, `body` what is shown of it, `leave` the link that stops mails
 /// of this kind.
@@ -12,8 +13,8 @@ pub fn text(
     body: &str,
     leave: &str,
 ) -> String {
-    let first = tongue.say(&FIRST).replace("{what}", subject).replace("{place}", place);
-    let last = tongue.say(&LAST).replace("{what}", about(tongue, kind));
+    let first = Sentence::of(tongue, &FIRST).fill(&[("what", &subject), ("place", &place)]);
+    let last = Sentence::of(tongue, &LAST).with("what", about(tongue, kind));
     format!("{first}\n\n{body}\n\n--\n{last}\n{leave}\n")
 }
 

@@ -3,16 +3,15 @@
 use crate::features::accounts::view::AccountView;
 use crate::features::notifications::table::NotificationKind;
 use crate::platform::text::tongue::{Tongue, Words};
+use crate::platform::text::words::Sentence;
 
 /// Longest name in a title, in characters.
 const NAME: usize = 60;
-/// What stands for the name in a sentence.
-const PLACE: &str = "{name}";
 
 /// What `sender` did.
 pub fn title(tongue: Tongue, kind: NotificationKind, sender: &AccountView) -> String {
     let name = if sender.display_name.is_empty() { &sender.username } else { &sender.display_name };
-    tongue.say(&sentence(kind)).replace(PLACE, cut(name, NAME))
+    Sentence::of(tongue, &sentence(kind)).with("name", cut(name, NAME)).into()
 }
 
 /// The first `most` letters: a message has to fit into one record, so clusters of any length do not count as one.
@@ -160,7 +159,7 @@ mod tests {
                 let words = tongue.say(&sentence(kind));
                 assert!(said.insert(words), "{words} stands there twice");
                 let names = usize::from(kind != NotificationKind::SeveredRelationships);
-                assert_eq!(words.matches(PLACE).count(), names, "{words}");
+                assert_eq!(words.matches("{name}").count(), names, "{words}");
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{OriginalUri, State};
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
 
 use super::table::Subject;
@@ -14,6 +14,7 @@ use crate::features::timelines::{self, Reader};
 use crate::features::{statuses, tags};
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
+use crate::platform::http::accept_language;
 use crate::platform::http::paging::{Cursor, Next, Part, link};
 use crate::platform::http::params::Params;
 use crate::platform::text::language;
@@ -69,8 +70,7 @@ fn languages(viewer: &Viewer<AnyToken>, headers: &HeaderMap, params: &Params) ->
     {
         return chosen.clone();
     }
-    let browser = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    let browser = browser.and_then(|value| value.split([',', ';']).next()).map(str::trim);
+    let browser = accept_language::languages(headers).first().copied();
     let code = asked.as_deref().or(settings.map(|settings| settings.locale.as_str())).or(browser);
     code.and_then(language::normalise).map(str::to_owned).into_iter().collect()
 }

@@ -13,6 +13,7 @@ pub mod sign_up;
 pub mod table;
 pub mod two_factor;
 pub mod wishes;
+mod words;
 
 use shop_storage::Read;
 

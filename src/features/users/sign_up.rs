@@ -7,7 +7,7 @@ use tokio::try_join;
 use super::faults::Faults;
 use super::jobs::{DropUnconfirmed, LOOK_AFTER, Letter, SendMail};
 use super::table::{BY_EMAIL, LinkUse, Role, Settings, USERS, User};
-use super::{has_owner, links, make_owner, password, reserved};
+use super::{has_owner, links, make_owner, password, reserved, wishes};
 use crate::features::accounts::table::PrivateKey;
 use crate::features::accounts::{
     self,
@@ -29,7 +29,7 @@ pub const REASON_MAX: usize = 420;
 /// The longest address, in bytes (RFC 5321 §4.5.3.1.3, without the angle brackets).
 const EMAIL_MAX: usize = 254;
 /// The longest name of a community, in characters.
-const TITLE_MAX: usize = 60;
+pub const TITLE_MAX: usize = 60;
 
 /// What somebody who wants to join has filled in.
 #[derive(Debug, Clone, Default)]
@@ -293,7 +293,5 @@ fn insert(
 
 /// A language tag that is plausible, else English.
 fn locale(wanted: &str) -> String {
-    let good =
-        (2..=12).contains(&wanted.len()) && wanted.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if good { wanted.to_owned() } else { "en".to_owned() }
+    if wishes::is_locale(wanted) { wanted.to_owned() } else { "en".to_owned() }
 }

@@ -1,4 +1,4 @@
-//! What people wish beyond what the client API has words for: their time zone, and what mails tell them of.
+//! What people wish beyond what the client API has words for: their language, their time zone, and what mails tell them of.
 
 use jiff::tz::TimeZone;
 use shop_storage::Read;
@@ -41,6 +41,22 @@ pub fn zone_name(text: &str) -> Result<Option<String>> {
     let name = known.as_ref().and_then(|zone| zone.iana_name());
     name.map(|name| Some(name.to_owned()))
         .ok_or_else(|| Error::invalid("Time zone is not included in the list"))
+}
+
+/// Whether a text can be the tag of a language, known here or not.
+pub fn is_locale(text: &str) -> bool {
+    (2..=12).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// Changes the language in which `account` is spoken to: mails, push messages and pages of the server.
+///
+/// # Errors
+/// 422 for what is no tag of a language, 404 when there is no such user.
+pub fn speak(tx: &mut Tx<'_>, account: AccountId, locale: String) -> Result<()> {
+    if !is_locale(&locale) {
+        return Err(Error::invalid("Locale is not included in the list"));
+    }
+    USERS.edit(tx, &account, |user| user.settings.locale = locale)?.ok_or_else(Error::not_found)
 }
 
 /// Changes what `account` wishes.

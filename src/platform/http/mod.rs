@@ -1,5 +1,6 @@
 //! HTTP as all features use it: parameters, ids in paths, pages, layers around every route, rate limits.
 
+pub mod accept_language;
 pub mod deprecated;
 pub mod health;
 pub mod layers;

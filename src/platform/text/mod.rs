@@ -5,6 +5,7 @@
 
 pub mod charset;
 pub mod count;
+pub mod day;
 pub mod emoji;
 pub mod entities;
 pub mod hashtag;
@@ -17,3 +18,4 @@ pub mod plain;
 pub mod sanitize;
 mod tokens;
 pub mod tongue;
+pub mod words;

@@ -18,18 +18,32 @@ pub enum Tongue {
     Arabic,
 }
 
-/// The same words in all languages, in the order of [`Tongue::ALL`].
-pub type Words = [&'static str; 6];
+/// The same words in all languages, in the order of [`Tongue::ALL`]: one language less does not compile.
+pub type Words = Each<&'static str>;
+/// Something for each language, in the order of [`Tongue::ALL`].
+pub type Each<T> = [T; 6];
 
 impl Tongue {
     /// All of them, in the order in which [`Words`] are written.
-    pub const ALL: [Self; 6] =
+    pub const ALL: Each<Self> =
         [Self::English, Self::German, Self::French, Self::Spanish, Self::Japanese, Self::Arabic];
 
     /// The language of a person by the locale of their settings, whatever its region or script: `de-AT` is German.
     pub fn of(locale: &str) -> Self {
+        Self::known(locale).unwrap_or_default()
+    }
+
+    /// The same; `None` for a language that is not here.
+    pub fn known(locale: &str) -> Option<Self> {
         let language = locale.split(['-', '_']).next().unwrap_or_default();
-        Self::ALL.into_iter().find(|one| one.code().eq_ignore_ascii_case(language)).unwrap_or_default()
+        Self::ALL.into_iter().find(|one| one.code().eq_ignore_ascii_case(language))
+    }
+
+    /// The first language of `asked` that is here, else English. `*` is any language, so English too.
+    pub fn first<'a>(asked: impl IntoIterator<Item = &'a str>) -> Self {
+        let found =
+            asked.into_iter().map(|one| if one == "*" { Some(Self::English) } else { Self::known(one) });
+        found.flatten().next().unwrap_or_default()
     }
 
     /// ISO 639.
@@ -44,9 +58,17 @@ impl Tongue {
         }
     }
 
-    /// The words in this language.
-    pub const fn say(self, words: &Words) -> &'static str {
-        let [english, german, french, spanish, japanese, arabic] = *words;
+    /// Which way it is written, as the attribute `dir` of HTML says it.
+    pub const fn direction(self) -> &'static str {
+        match self {
+            Self::Arabic => "rtl",
+            _ => "ltr",
+        }
+    }
+
+    /// What there is for this language.
+    pub const fn pick<T>(self, each: &Each<T>) -> &T {
+        let [english, german, french, spanish, japanese, arabic] = each;
         match self {
             Self::English => english,
             Self::German => german,
@@ -55,6 +77,11 @@ impl Tongue {
             Self::Japanese => japanese,
             Self::Arabic => arabic,
         }
+    }
+
+    /// The words in this language.
+    pub const fn say(self, words: &Words) -> &'static str {
+        self.pick::<&'static str>(words)
     }
 }
 
@@ -78,6 +105,19 @@ mod tests {
             ("deutsch", Tongue::English),
         ] {
             assert_eq!(Tongue::of(locale), tongue, "{locale}");
+        }
+    }
+
+    #[test]
+    fn the_first_language_that_is_here_counts() {
+        for (asked, tongue) in [
+            (["pt", "fr", "de"].as_slice(), Tongue::French),
+            (&["pt", "*", "de"], Tongue::English),
+            (&["de-CH"], Tongue::German),
+            (&["pt", "nl"], Tongue::English),
+            (&[], Tongue::English),
+        ] {
+            assert_eq!(Tongue::first(asked.iter().copied()), tongue, "{asked:?}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! `/api/shop/v1/preferences`: what Mastodon keeps on pages of its own, the time zone and the mails (behaviours §28).
+//! `/api/shop/v1/preferences`: what Mastodon keeps on pages of its own, the language, the time zone and the mails (behaviours §28).
 
 use axum::Json;
 use axum::extract::State;
@@ -6,15 +6,17 @@ use serde::Serialize;
 
 use crate::features::oauth::auth::User;
 use crate::features::oauth::scopes::{ReadAccounts, WriteAccounts};
-use crate::features::users::table::Wishes;
-use crate::features::users::wishes;
+use crate::features::users::{self, wishes};
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::http::params::Params;
+use crate::platform::ids::AccountId;
 
 /// What a person wishes, in the words of behaviours §28.
 #[derive(Debug, Serialize)]
 pub struct PreferencesView {
+    /// The language of mails, push messages and pages of the server.
+    locale: String,
     time_zone: Option<String>,
     notification_emails: MailsView,
     always_send_emails: bool,
@@ -32,9 +34,13 @@ struct MailsView {
     favourite: bool,
 }
 
-fn view(app: &App, wishes: Wishes) -> Json<PreferencesView> {
+fn view(app: &App, account: AccountId) -> Result<Json<PreferencesView>> {
+    let from = app.read()?;
+    let locale = users::get(&from, account)?.settings.locale;
+    let wishes = wishes::of(&from, account)?;
     let mails = wishes.mails;
-    Json(PreferencesView {
+    Ok(Json(PreferencesView {
+        locale,
         time_zone: wishes.time_zone,
         notification_emails: MailsView {
             follow: mails.follow,
@@ -46,7 +52,7 @@ fn view(app: &App, wishes: Wishes) -> Json<PreferencesView> {
         },
         always_send_emails: wishes.always_mail,
         emails_available: app.mailer.reaches_people(),
-    })
+    }))
 }
 
 /// `GET /api/shop/v1/preferences`
@@ -54,13 +60,13 @@ fn view(app: &App, wishes: Wishes) -> Json<PreferencesView> {
 /// # Errors
 /// Those of the token.
 pub async fn show(State(app): State<App>, user: User<ReadAccounts>) -> Result<Json<PreferencesView>> {
-    Ok(view(&app, wishes::of(&app.read()?, user.id)?))
+    view(&app, user.id)
 }
 
 /// `PATCH /api/shop/v1/preferences`: what is not named stays as it is.
 ///
 /// # Errors
-/// 422 for a time zone that is not known.
+/// 422 for a time zone that is not known, and for what is no tag of a language.
 pub async fn update(
     State(app): State<App>,
     user: User<WriteAccounts>,
@@ -70,7 +76,11 @@ pub async fn update(
     let zone = zone.map(|text| wishes::zone_name(&text)).transpose()?;
     let mails = params.group("notification_emails").unwrap_or_default();
     let always = params.flag("always_send_emails");
+    let locale = params.text("locale");
     app.write(move |tx| {
+        if let Some(locale) = locale {
+            wishes::speak(tx, user.id, locale)?;
+        }
         wishes::change(tx, user.id, |wishes| {
             let set = |wish: &mut bool, name: &str| *wish = mails.flag(name).unwrap_or(*wish);
             set(&mut wishes.mails.follow, "follow");
@@ -86,5 +96,5 @@ pub async fn update(
         })
     })
     .await?;
-    Ok(view(&app, wishes::of(&app.read()?, user.id)?))
+    view(&app, user.id)
 }
