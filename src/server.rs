@@ -33,7 +33,7 @@ use crate::platform::jobs::{self, Progress};
 use crate::platform::mail::Mailer;
 use crate::platform::net::{Net, NetPolicy};
 use crate::router;
-use crate::web::{members, style, unknown};
+use crate::web::{members, page, style, unknown};
 
 /// How long open requests and running jobs get to finish once the server stops. What is cut off then
 /// loses nothing: requests were not answered, jobs return to their queue at the next start.
@@ -206,6 +206,7 @@ fn service(app: &App) -> Router {
     router::routes()
         .fallback(unknown::answer)
         .method_not_allowed_fallback(unknown::wrong_method)
+        .layer(from_fn_with_state(app.clone(), page::told))
         .layer(from_fn_with_state(app.clone(), members::only))
         .layer(from_fn_with_state((app.clone(), find), layers::limit))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))

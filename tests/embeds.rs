@@ -82,7 +82,7 @@ async fn guests_read_the_posts_of_a_profile_with_a_tag() {
     let answer = page(&shop, &path).await;
     assert_eq!(answer.status(), 200, "{path}");
     let html = answer.text();
-    assert!(html.contains("one <a") && html.contains("#Café</h2>"), "{html}");
+    assert!(html.contains("one <a") && html.contains("#Café</bdi></h2>"), "{html}");
     for other in ["two", "bob's", "secret"] {
         assert!(!html.contains(other), "{other}");
     }

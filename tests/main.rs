@@ -25,6 +25,7 @@ mod imports;
 mod instance;
 mod letters;
 mod limits;
+mod languages;
 mod leaks;
 mod lists;
 mod media;

@@ -327,7 +327,7 @@ async fn the_front_page_says_what_this_community_is() {
             "For people by the sea.",
             "Be kind &#38; patient.",
             "mailto:staff@example.org",
-            "<b>1</b> member",
+            "Members: <b>1</b>",
             "href=\"/auth/sign_up\"",
         ] {
             assert!(html.contains(part), "{path}: {part}\n{html}");

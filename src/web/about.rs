@@ -13,6 +13,7 @@ use super::page::{PageResult, Site, redirect};
 use super::posts::Author;
 use super::public::{self, Head, Preview, line};
 use super::shell;
+use super::words::community::AboutWords;
 use crate::features::accounts;
 use crate::features::accounts::view::AccountView;
 use crate::features::domain_rules::view::{RuleView, list};
@@ -21,11 +22,13 @@ use crate::features::statistics::{self, Figures};
 use crate::platform::app::App;
 use crate::platform::config::Registrations;
 use crate::platform::error::Result;
+use crate::platform::text::words::Sentence;
 
 #[derive(Template)]
 #[template(path = "about.html")]
 struct AboutPage<'a> {
     site: Site,
+    words: &'static AboutWords,
     head: &'a Head,
     is_front: bool,
     description: String,
@@ -34,7 +37,7 @@ struct AboutPage<'a> {
     email: String,
     figures: Figures,
     servers: Vec<RuleView>,
-    registrations: &'static str,
+    registrations: Sentence,
     version: &'static str,
 }
 
@@ -65,8 +68,9 @@ async fn show(app: &App, browser: &Browser, asked: &HeaderMap, is_front: bool) -
         None => None,
     };
     let base = app.config.base_url();
+    let words = AboutWords::of(browser.tongue);
     let head = Head {
-        title: if is_front { "Welcome".into() } else { "About".into() },
+        title: if is_front { words.welcome } else { words.about }.to_string(),
         description: line(&instance.description),
         kind: "website",
         address: if is_front { format!("{base}/") } else { format!("{base}/about") },
@@ -80,6 +84,7 @@ async fn show(app: &App, browser: &Browser, asked: &HeaderMap, is_front: bool) -
     };
     let page = AboutPage {
         site: Site::of(app, &from, browser)?,
+        words,
         head: &head,
         is_front,
         description: instance.description,
@@ -89,9 +94,9 @@ async fn show(app: &App, browser: &Browser, asked: &HeaderMap, is_front: bool) -
         figures,
         servers: servers(app, &from, browser)?,
         registrations: match app.config.registrations {
-            Registrations::Open => "Anybody may join.",
-            Registrations::Approval => "Anybody may ask to join; the staff decides.",
-            Registrations::Closed => "New members are not taken at the moment.",
+            Registrations::Open => words.open,
+            Registrations::Approval => words.approval,
+            Registrations::Closed => words.closed,
         },
         version: env!("CARGO_PKG_VERSION"),
     };

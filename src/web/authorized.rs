@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use super::browser::Browser;
 use super::page::{self, Leads, PageResult, Site};
 use super::permissions::{self, Permission};
+use super::words::applications::AuthorizedWords;
 use crate::features::oauth::api::granted::GrantedView;
 use crate::features::oauth::granted;
 use crate::platform::app::App;
@@ -16,6 +17,7 @@ use crate::platform::error::Result;
 use crate::platform::http::params::Params;
 use crate::platform::http::path::PathId;
 use crate::platform::ids::{AppId, kind};
+use crate::platform::text::day::day;
 
 /// Where the list stands.
 const HERE: &str = "/oauth/authorized_applications";
@@ -24,6 +26,7 @@ const HERE: &str = "/oauth/authorized_applications";
 #[template(path = "authorized.html")]
 struct AuthorizedPage {
     site: Site,
+    words: &'static AuthorizedWords,
     csrf: String,
     applications: Vec<Line>,
 }
@@ -60,12 +63,13 @@ pub async fn list(State(app): State<App>, browser: Browser, headers: HeaderMap) 
         id: granted.app,
         name: granted.application.name,
         website: granted.application.website,
-        permissions: permissions::lines(&granted.scopes),
-        since: granted.since.date(),
-        used: granted.used_at.map(|at| at.date()),
+        permissions: permissions::lines(browser.tongue, &granted.scopes),
+        since: day(browser.tongue, granted.since),
+        used: granted.used_at.map(|at| day(browser.tongue, at)),
     });
     let page = AuthorizedPage {
         site: Site::of(&app, &from, &browser)?,
+        words: AuthorizedWords::of(browser.tongue),
         csrf: browser.csrf(&app)?,
         applications: lines.collect(),
     };

@@ -3,22 +3,29 @@
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
 
 use super::cookies::Cookie;
+use super::words::frame::STALE_FORM;
 use crate::features::instance;
 use crate::features::oauth::sessions::{self, SignedIn};
+use crate::features::users::table::USERS;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
+use crate::platform::http::accept_language;
 use crate::platform::http::params::Params;
+use crate::platform::ids::AccountId;
 use crate::platform::secret;
+use crate::platform::text::tongue::Tongue;
 
 /// A browser.
 #[derive(Debug, Clone)]
 pub struct Browser {
     /// Who is signed in with it.
     pub signed_in: Option<SignedIn>,
+    /// The language of who is signed in by their settings, else the first one that it asks for and that we speak.
+    pub tongue: Tongue,
     /// How it names itself; may be empty.
     pub user_agent: String,
     /// The session cookie, while it is good.
@@ -33,7 +40,14 @@ impl FromRequestParts<App> for Browser {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> std::result::Result<Self, Infallible> {
-        let session = Cookie::Session.read(&app.config, &parts.headers);
+        Ok(Self::of(app, &parts.headers))
+    }
+}
+
+impl Browser {
+    /// The browser that sent these headers.
+    pub fn of(app: &App, headers: &HeaderMap) -> Self {
+        let session = Cookie::Session.read(&app.config, headers);
         let found =
             session.as_ref().map(|cookie| app.read().and_then(|store| sessions::find(&store, cookie)));
         let signed_in = match found {
@@ -48,20 +62,20 @@ impl FromRequestParts<App> for Browser {
         if let Some(cookie) = &session {
             sessions::note_use(app, cookie);
         }
-        let guest = Cookie::Guest.read(&app.config, &parts.headers);
+        let guest = Cookie::Guest.read(&app.config, headers);
         let guest_is_new = guest.is_none();
-        let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
-        Ok(Self {
+        let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        let settled = signed_in.as_ref().and_then(|who| settled(app, who.account));
+        Self {
             signed_in,
+            tongue: settled.unwrap_or_else(|| Tongue::first(accept_language::languages(headers))),
             user_agent: user_agent.unwrap_or_default().to_owned(),
             session,
             guest: guest.unwrap_or_else(secret::fresh),
             guest_is_new,
-        })
+        }
     }
-}
 
-impl Browser {
     /// The secret that every form of this browser carries in its field `csrf`. Other sites can neither read it
     /// nor, without the cookie, work it out.
     ///
@@ -92,8 +106,18 @@ impl Browser {
         if secret::same(given.as_bytes(), self.csrf(app)?.as_bytes()) {
             return Ok(());
         }
-        Err(Error::unprocessable(
-            "This form is too old, or your browser keeps no cookies. Please open the page again.",
-        ))
+        Err(Error::unprocessable(Tongue::English.say(&STALE_FORM)))
+    }
+}
+
+/// The language that somebody has chosen.
+fn settled(app: &App, account: AccountId) -> Option<Tongue> {
+    let user = app.read().and_then(|store| Ok(USERS.get(&store, &account)?));
+    match user {
+        Ok(user) => user.map(|user| Tongue::of(&user.settings.locale)),
+        Err(error) => {
+            tracing::error!(?error, "cannot look a language up");
+            None
+        }
     }
 }

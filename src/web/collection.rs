@@ -8,6 +8,7 @@ use super::page::{PageResult, Site};
 use super::posts::{Author, plain_name};
 use super::public::{self, Head};
 use super::shell;
+use super::words::community::CollectionWords;
 use crate::features::accounts;
 use crate::features::collections::view::visible;
 use crate::features::collections::{documents, readable};
@@ -19,6 +20,7 @@ use crate::platform::text::plain;
 #[template(path = "collection.html")]
 struct CollectionPage<'a> {
     site: Site,
+    words: &'static CollectionWords,
     head: &'a Head,
     name: String,
     description: String,
@@ -48,9 +50,10 @@ pub async fn show(
     let description = row.description.as_deref().map(plain::from_html).filter(|_| !row.is_local());
     let description = description.or_else(|| row.description.clone()).unwrap_or_default();
     let address = format!("{}/collections/{id}", app.config.base_url());
+    let words = CollectionWords::of(browser.tongue);
     let head = Head {
         title: row.name.clone(),
-        description: format!("A collection of accounts by {}", plain_name(&owner)),
+        description: words.description.with("name", plain_name(&owner)).into(),
         kind: "website",
         document: row.is_local().then(|| documents::uri(&app.config, id, &row)),
         address,
@@ -59,6 +62,7 @@ pub async fn show(
     };
     let page = CollectionPage {
         site: Site::of(&app, &from, &browser)?,
+        words,
         head: &head,
         name: row.name,
         description,

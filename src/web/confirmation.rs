@@ -12,6 +12,8 @@ use super::browser::Browser;
 use super::page::{self, Leads, PageResult, Site};
 use super::password::{AskMail, no_mail};
 use super::sign_in;
+use super::words::entry::{AskMailWords, ConfirmationWords};
+use super::words::frame::FrameWords;
 use crate::features::users::jobs::Letter;
 use crate::features::users::{self, Confirmed, links, table::LinkUse};
 use crate::platform::app::App;
@@ -22,6 +24,7 @@ use crate::platform::http::params::Params;
 #[template(path = "confirmation.html")]
 struct ConfirmationPage {
     site: Site,
+    words: &'static ConfirmationWords,
     csrf: String,
     token: String,
 }
@@ -34,38 +37,41 @@ pub async fn form(State(app): State<App>, browser: Browser, params: Params) -> P
     if !matches!(link, Some(LinkUse::Confirm(_) | LinkUse::Address(_))) {
         return Ok(stale(&app, &browser)?);
     }
-    let page = ConfirmationPage { site: Site::of(&app, &store, &browser)?, csrf: browser.csrf(&app)?, token };
+    let page = ConfirmationPage {
+        site: Site::of(&app, &store, &browser)?,
+        words: ConfirmationWords::of(browser.tongue),
+        csrf: browser.csrf(&app)?,
+        token,
+    };
     Ok(page::show(&app, &browser, StatusCode::OK, Leads::Here, &page)?)
 }
 
 fn stale(app: &App, browser: &Browser) -> Result<Response> {
-    let text = "This link was used already or is too old. If you cannot sign in, ask for another mail there.";
-    page::complain(app, browser, StatusCode::NOT_FOUND, "The link does not work", text)
+    let heading = FrameWords::of(browser.tongue).link_dead;
+    let text = ConfirmationWords::of(browser.tongue).stale;
+    page::complain(app, browser, StatusCode::NOT_FOUND, heading, text)
 }
 
 /// `POST /auth/confirmation`
 pub async fn confirm(State(app): State<App>, browser: Browser, params: Params) -> PageResult {
     browser.check(&app, &params)?;
     let token = params.text("token").unwrap_or_default();
+    let (frame, words) = (FrameWords::of(browser.tongue), ConfirmationWords::of(browser.tongue));
     let id = match app.write(move |tx| users::confirm(tx, &token)).await? {
         Confirmed::SignUp(id) => id,
         Confirmed::Address(_) => {
-            let text = "Your new address counts from now on. Sign in with it, and look for our mail there.";
-            return Ok(page::tell(&app, &browser, "Thank you", text, ("/settings/account", "Go on"))?);
+            let next = ("/settings/account", frame.go_on);
+            return Ok(page::tell(&app, &browser, frame.thank_you, words.changed, next)?);
         }
         Confirmed::Taken => {
-            let text = "This address belongs to another account meanwhile. Your present one stays.";
-            return Ok(page::complain(&app, &browser, StatusCode::CONFLICT, "The address is taken", text)?);
+            let status = StatusCode::CONFLICT;
+            return Ok(page::complain(&app, &browser, status, words.taken, words.taken_text)?);
         }
         Confirmed::Stale => return Ok(stale(&app, &browser)?),
     };
     let approved = users::get(&app.read()?, id)?.approved;
-    let text = if approved {
-        "Your address is confirmed. You can sign in now."
-    } else {
-        "Your address is confirmed. The staff will decide on your request to join."
-    };
-    Ok(page::tell(&app, &browser, "Thank you", text, (sign_in::TO_WELCOME, "Sign in"))?)
+    let text = if approved { words.confirmed } else { words.confirmed_waiting };
+    Ok(page::tell(&app, &browser, frame.thank_you, text, (sign_in::TO_WELCOME, frame.sign_in))?)
 }
 
 /// `GET /auth/confirmation/new`
@@ -73,12 +79,14 @@ pub async fn ask(State(app): State<App>, browser: Browser) -> PageResult {
     if !app.mailer.reaches_people() {
         return Ok(no_mail(&app, &browser)?);
     }
+    let words = ConfirmationWords::of(browser.tongue);
     let page = AskMail {
         site: Site::of(&app, &app.read()?, &browser)?,
+        words: AskMailWords::of(browser.tongue),
         csrf: browser.csrf(&app)?,
         action: "/auth/confirmation/new",
-        heading: "No confirmation mail?",
-        text: "We will send it again.",
+        heading: words.again,
+        text: words.will_send,
     };
     Ok(page::show(&app, &browser, StatusCode::OK, Leads::Here, &page)?)
 }
@@ -90,6 +98,7 @@ pub async fn send(State(app): State<App>, browser: Browser, params: Params) -> P
         return Ok(no_mail(&app, &browser)?);
     }
     users::send_letter(&app, &params.text("email").unwrap_or_default(), Letter::Confirm).await?;
-    let text = "If the address waits for its confirmation, a mail is on its way.";
-    Ok(page::tell(&app, &browser, "Look into your mail", text, ("/auth/sign_in", "Back to sign in"))?)
+    let frame = FrameWords::of(browser.tongue);
+    let next = ("/auth/sign_in", frame.back_to_sign_in);
+    Ok(page::tell(&app, &browser, frame.look_into_mail, ConfirmationWords::of(browser.tongue).sent, next)?)
 }

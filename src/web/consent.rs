@@ -9,6 +9,7 @@ use shop_storage::Read;
 use super::browser::Browser;
 use super::page::{self, Leads, PageResult, Site};
 use super::permissions::{self, Permission};
+use super::words::applications::{CodeWords, ConsentWords, FormPostWords, refusal_of};
 use crate::features::accounts;
 use crate::features::oauth::codes::{self, Ask, ResponseMode};
 use crate::features::oauth::refusal::{self, Code};
@@ -22,6 +23,7 @@ use crate::platform::ids::AccountId;
 #[template(path = "consent.html")]
 struct ConsentPage {
     site: Site,
+    words: &'static ConsentWords,
     csrf: String,
     name: String,
     website: Option<String>,
@@ -36,6 +38,7 @@ struct ConsentPage {
 #[template(path = "code.html")]
 struct CodePage {
     site: Site,
+    words: &'static CodeWords,
     code: String,
 }
 
@@ -43,6 +46,7 @@ struct CodePage {
 #[template(path = "form_post.html")]
 struct FormPostPage {
     site: Site,
+    words: &'static FormPostWords,
     name: String,
     action: String,
     fields: Vec<(&'static str, String)>,
@@ -83,15 +87,17 @@ fn consent(
     here: &str,
 ) -> Result<Response> {
     let username = accounts::get(from, account)?.username;
+    let words = ConsentWords::of(browser.tongue);
     let page = ConsentPage {
         site: Site::of(app, from, browser)?,
+        words,
         csrf: browser.csrf(app)?,
         name: ask.application.name.clone(),
         website: ask.application.website.clone(),
-        account: format!("{username}@{}", app.config.domain()),
-        permissions: permissions::lines(&ask.scopes),
+        account: format!("@{username}@{}", app.config.domain()),
+        permissions: permissions::lines(browser.tongue, &ask.scopes),
         destination: if ask.is_out_of_band() {
-            "a page with a code to copy".into()
+            words.code_page.to_string()
         } else {
             ask.redirect_uri.clone()
         },
@@ -147,6 +153,7 @@ fn send(app: &App, browser: &Browser, ask: &Ask, parameters: &[(&'static str, &s
     fields.extend(ask.state.clone().map(|state| ("state", state)));
     let page = FormPostPage {
         site: Site::of(app, &app.read()?, browser)?,
+        words: FormPostWords::of(browser.tongue),
         name: ask.application.name.clone(),
         action: ask.redirect_uri.clone(),
         fields,
@@ -156,7 +163,8 @@ fn send(app: &App, browser: &Browser, ask: &Ask, parameters: &[(&'static str, &s
 
 fn refuse(app: &App, browser: &Browser, code: Code) -> Result<Response> {
     let status = refusal::error(code).status();
-    page::complain(app, browser, status, "The application cannot be let in", code.description())
+    let heading = ConsentWords::of(browser.tongue).refused;
+    page::complain(app, browser, status, heading, refusal_of(browser.tongue, code))
 }
 
 /// `GET /oauth/authorize/native?code=…`
@@ -169,6 +177,7 @@ pub async fn native(State(app): State<App>, browser: Browser, params: Params) ->
     if code.len() != 43 || !code.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')) {
         return Ok(refuse(&app, &browser, Code::InvalidRequest)?);
     }
-    let page = CodePage { site: Site::of(&app, &app.read()?, &browser)?, code };
+    let words = CodeWords::of(browser.tongue);
+    let page = CodePage { site: Site::of(&app, &app.read()?, &browser)?, words, code };
     Ok(page::show(&app, &browser, StatusCode::OK, Leads::Here, &page)?)
 }

@@ -13,12 +13,15 @@ use crate::features::accounts;
 use crate::features::statuses::{self, get_visible};
 use crate::platform::app::App;
 use crate::platform::error::Result;
+use crate::platform::http::accept_language;
 use crate::platform::http::layers::{Framable, framable_policy};
 use crate::platform::ids::StatusId;
+use crate::platform::text::tongue::Tongue;
 
 #[derive(Template)]
 #[template(path = "embed.html")]
 struct EmbedPage {
+    tongue: Tongue,
     title: String,
     domain: String,
     style: Option<String>,
@@ -34,11 +37,11 @@ pub async fn show(
     Path((name, id)): Path<(String, String)>,
     asked: HeaderMap,
 ) -> PageResult {
-    let page = page(&app, &name, &id)?;
+    let page = page(&app, Tongue::first(accept_language::languages(&asked)), &name, &id)?;
     Ok(framable(&app, public::kept(&asked, &page)?))
 }
 
-fn page(app: &App, name: &str, id: &str) -> Result<EmbedPage> {
+fn page(app: &App, tongue: Tongue, name: &str, id: &str) -> Result<EmbedPage> {
     let id: StatusId = id.parse().map_err(|_| missing())?;
     let from = app.read()?;
     let status = get_visible(&from, None, id)
@@ -50,10 +53,11 @@ fn page(app: &App, name: &str, id: &str) -> Result<EmbedPage> {
     }
     let view = statuses::view::one(app, &from, None, id)?;
     Ok(EmbedPage {
-        title: format!("@{}: {}", view.account.username, summary(&view)),
+        tongue,
+        title: format!("@{}: {}", view.account.username, summary(tongue, &view)),
         domain: app.config.domain().to_owned(),
         style: style::address(app),
-        post: Post::of(&view),
+        post: Post::of(tongue, &view),
     })
 }
 

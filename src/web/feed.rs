@@ -8,6 +8,7 @@ use shop_storage::Read;
 use super::posts::{Post, plain_name};
 use super::profile::{Found, Section, find};
 use super::public::{self, line};
+use super::words::posts::FeedWords;
 use crate::features::accounts;
 use crate::features::instance;
 use crate::features::statuses;
@@ -20,6 +21,7 @@ use crate::platform::http::params::Params;
 use crate::platform::ids::{StatusId, kind};
 use crate::platform::text::html::tag_url;
 use crate::platform::text::plain::from_html;
+use crate::platform::text::tongue::Tongue;
 
 /// Posts in a feed, and at most (behaviours §17).
 const SIZE: (usize, usize) = (20, 200);
@@ -27,6 +29,7 @@ const SIZE: (usize, usize) = (20, 200);
 #[derive(Template)]
 #[template(path = "feed.xml")]
 struct Feed {
+    words: &'static FeedWords,
     title: String,
     description: String,
     /// The page of the same posts.
@@ -63,7 +66,13 @@ fn clean(text: &mut String) {
 ///
 /// # Errors
 /// 404 for who is not of this server, 410 for who is gone.
-pub fn of_account(app: &App, name: &str, section: &Section, parts: &Parts) -> Result<Response> {
+pub fn of_account(
+    app: &App,
+    tongue: Tongue,
+    name: &str,
+    section: &Section,
+    parts: &Parts,
+) -> Result<Response> {
     let from = app.read()?;
     let Found::Here(id, _) = find(app, &from, name)? else { return Err(public::missing()) };
     let view = accounts::view::one(app, &from, id)?;
@@ -71,13 +80,15 @@ pub fn of_account(app: &App, name: &str, section: &Section, parts: &Parts) -> Re
     let ids = of_account_page(&from, None, id, &wanted, &cursor(parts)?, app.now())?;
     let about = line(&from_html(&view.note));
     let handle = format!("@{}@{}", view.username, app.config.domain());
+    let words = FeedWords::of(tongue);
     let feed = Feed {
+        words,
         title: plain_name(&view).to_owned(),
-        description: if about.is_empty() { format!("Public posts of {handle}") } else { about },
+        description: if about.is_empty() { words.of_account.with("handle", handle).into() } else { about },
         page: format!("{}{}", view.url, section.path()),
         address: format!("{}{}.rss", view.url, section.path()),
         picture: Some(view.avatar_static.clone()),
-        posts: posts(app, &from, &ids.shown)?,
+        posts: posts(app, tongue, &from, &ids.shown)?,
     };
     public::feed(&parts.headers, &feed.cleaned())
 }
@@ -86,18 +97,21 @@ pub fn of_account(app: &App, name: &str, section: &Section, parts: &Parts) -> Re
 ///
 /// # Errors
 /// When the store fails.
-pub fn of_tag(app: &App, normal: &str, display: &str, parts: &Parts) -> Result<Response> {
+pub fn of_tag(app: &App, tongue: Tongue, normal: &str, display: &str, parts: &Parts) -> Result<Response> {
     let from = app.read()?;
     let wanted = TagWanted { any: vec![normal.to_owned()], ..TagWanted::default() };
     let ids = timelines::tag(&from, None, &wanted, &cursor(parts)?)?;
     let page = tag_url(app.config.base_url(), normal);
+    let (words, title) = (FeedWords::of(tongue), format!("#{display}"));
+    let place = instance::get(&from)?.title;
     let feed = Feed {
-        title: format!("#{display}"),
-        description: format!("Public posts with #{display} on {}", instance::get(&from)?.title),
+        words,
+        description: words.of_tag.fill(&[("tag", &title), ("place", &place)]).into(),
+        title,
         address: format!("{page}.rss"),
         page,
         picture: None,
-        posts: posts(app, &from, &ids)?,
+        posts: posts(app, tongue, &from, &ids)?,
     };
     public::feed(&parts.headers, &feed.cleaned())
 }
@@ -107,8 +121,8 @@ fn cursor(parts: &Parts) -> Result<Cursor<kind::Status>> {
     Ok(Cursor::newest(params.limit(SIZE.0, SIZE.1)))
 }
 
-fn posts(app: &App, from: &dyn Read, ids: &[StatusId]) -> Result<Vec<Post>> {
-    Ok(statuses::view::load(app, from, None, ids)?.iter().map(Post::of).collect())
+fn posts(app: &App, tongue: Tongue, from: &dyn Read, ids: &[StatusId]) -> Result<Vec<Post>> {
+    Ok(Post::all(tongue, &statuses::view::load(app, from, None, ids)?))
 }
 
 #[cfg(test)]

@@ -10,11 +10,15 @@ use url::Url;
 use super::browser::Browser;
 use super::page::{self, Leads, PageResult, Site, redirect};
 use super::shell;
+use super::words::frame::NO_ADDRESS;
+use super::words::posts::InteractWords;
 use crate::federation::webfinger;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::params::Params;
 use crate::platform::text::idn::{Acct, same_domain};
+use crate::platform::text::tongue::Tongue;
+use crate::platform::text::words::Sentence;
 
 /// The longest address that is passed on, in bytes.
 const LONGEST: usize = 2_048;
@@ -23,19 +27,20 @@ const LONGEST: usize = 2_048;
 #[template(path = "interact.html")]
 struct InteractPage {
     site: Site,
+    words: &'static InteractWords,
     csrf: String,
     /// The sign-in form, for people of this server.
     sign_in: String,
     uri: String,
     handle: String,
-    error: Option<&'static str>,
+    error: Option<Sentence>,
 }
 
 /// The thing that is meant: an ActivityPub id or a handle.
 fn target(params: &Params) -> Result<String> {
     let uri = params.text("uri").unwrap_or_default().trim().to_owned();
     let fits = !uri.is_empty() && uri.len() <= LONGEST && !uri.contains(char::is_control);
-    if fits { Ok(uri) } else { Err(Error::bad_request("There is no address to go on with.")) }
+    if fits { Ok(uri) } else { Err(Error::bad_request(Tongue::English.say(&NO_ADDRESS))) }
 }
 
 /// `GET /interact?uri=…`
@@ -52,11 +57,19 @@ fn again(
     browser: &Browser,
     uri: String,
     handle: String,
-    error: Option<&'static str>,
+    error: Option<Sentence>,
 ) -> Result<Response> {
     let site = Site::of(app, &app.read()?, browser)?;
     let sign_in = with("/auth/sign_in", "return_to", &with("/authorize_interaction", "uri", &uri));
-    let page = InteractPage { site, csrf: browser.csrf(app)?, sign_in, uri, handle, error };
+    let page = InteractPage {
+        site,
+        words: InteractWords::of(browser.tongue),
+        csrf: browser.csrf(app)?,
+        sign_in,
+        uri,
+        handle,
+        error,
+    };
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     page::show(app, browser, status, Leads::Away, &page)
 }
@@ -68,7 +81,7 @@ pub async fn submit(State(app): State<App>, browser: Browser, params: Params) ->
     let handle = params.text("handle").unwrap_or_default().trim().to_owned();
     let acct = Acct::parse(&handle).map(|acct| acct.key());
     let Some((name, domain)) = acct.and_then(|acct| Some((acct.username, acct.domain?))) else {
-        let words = "Please write your whole handle, like name@server.example.";
+        let words = InteractWords::of(browser.tongue).whole;
         return Ok(again(&app, &browser, uri, handle, Some(words))?);
     };
     if same_domain(&domain, app.config.domain()) {
@@ -78,7 +91,7 @@ pub async fn submit(State(app): State<App>, browser: Browser, params: Params) ->
     match template.ok().flatten().and_then(|template| fill(&app, &template, &uri)) {
         Some(place) => Ok(redirect(place.as_str())?),
         None => {
-            let words = "That server did not say where to go on. Please check the handle.";
+            let words = InteractWords::of(browser.tongue).silent;
             Ok(again(&app, &browser, uri, handle, Some(words))?)
         }
     }

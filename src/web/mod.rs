@@ -34,3 +34,4 @@ pub mod terms;
 pub mod thread;
 pub mod unknown;
 pub mod unsubscribe;
+pub mod words;

@@ -1,18 +1,25 @@
 //! The frame around every page the server renders itself, its headers, and how errors look there.
 
+use std::sync::Arc;
+
 use askama::Template;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use shop_storage::Read;
 
 use super::browser::Browser;
 use super::cookies::Cookie;
 use super::style;
+use super::words::frame::{self, FailedWords, FrameWords};
 use crate::features::accounts;
 use crate::features::instance::{self, terms};
 use crate::features::users::sign_up;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
+use crate::platform::text::tongue::Tongue;
+use crate::platform::text::words::{Said, Sentence};
 
 /// What the browser may load and where forms may go; pages that lead to an application must leave out
 /// `form-action`, since browsers apply it to the redirect after the form too.
@@ -20,8 +27,12 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; object-src
                       base-uri 'none'";
 
 /// What the frame shows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Site {
+    /// The language of the page.
+    pub tongue: Tongue,
+    /// What the frame says, and what many pages say.
+    pub(super) words: &'static FrameWords,
     /// The community's name.
     pub title: String,
     /// Its domain.
@@ -47,6 +58,8 @@ impl Site {
             None => None,
         };
         Ok(Self {
+            tongue: browser.tongue,
+            words: FrameWords::of(browser.tongue),
             title: instance::get(from)?.title,
             domain: app.config.domain().to_owned(),
             who,
@@ -123,13 +136,13 @@ pub struct Message {
     /// The frame.
     pub site: Site,
     /// What it is about.
-    pub heading: String,
+    pub heading: Sentence,
     /// What there is to say.
     pub text: String,
     /// Whether something went wrong.
     pub bad: bool,
     /// Where to go from here: address and words.
-    pub next: Option<(&'static str, &'static str)>,
+    pub next: Option<(&'static str, Sentence)>,
 }
 
 /// Good news, with the way on.
@@ -139,12 +152,12 @@ pub struct Message {
 pub fn tell(
     app: &App,
     browser: &Browser,
-    heading: &str,
-    text: &str,
-    next: (&'static str, &'static str),
+    heading: Sentence,
+    text: impl Said,
+    next: (&'static str, Sentence),
 ) -> Result<Response> {
     let site = Site::of(app, &app.read()?, browser)?;
-    let page = Message { site, heading: heading.into(), text: text.into(), bad: false, next: Some(next) };
+    let page = Message { site, heading, text: text.to_string(), bad: false, next: Some(next) };
     show(app, browser, StatusCode::OK, Leads::Here, &page)
 }
 
@@ -156,19 +169,25 @@ pub fn complain(
     app: &App,
     browser: &Browser,
     status: StatusCode,
-    heading: &str,
-    text: &str,
+    heading: Sentence,
+    text: impl Said,
 ) -> Result<Response> {
     let site = Site::of(app, &app.read()?, browser)?;
-    let page = Message { site, heading: heading.into(), text: text.into(), bad: true, next: None };
+    let page = Message { site, heading, text: text.to_string(), bad: true, next: None };
     show(app, browser, status, Leads::Here, &page)
 }
 
 /// What handlers of pages answer when something fails: the error as a page instead of JSON.
+///
+/// Whoever returns it may not know the language; [`told`] does, and writes the page.
 pub struct PageError(Error);
 
 /// What handlers of pages return.
 pub type PageResult = std::result::Result<Response, PageError>;
+
+/// The error on its way to [`told`].
+#[derive(Clone)]
+struct Failed(Arc<Error>);
 
 impl<E: Into<Error>> From<E> for PageError {
     fn from(error: E) -> Self {
@@ -178,25 +197,55 @@ impl<E: Into<Error>> From<E> for PageError {
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        let status = self.0.status();
-        if status.is_server_error() {
-            tracing::error!(error = ?self.0, "page failed");
-        }
-        // The store may be what failed, so the frame shows nothing that would have to be read.
-        let site = Site { title: "Shop".into(), ..Site::default() };
-        let text = self.0.words().to_owned();
-        let page = Message {
-            site,
-            heading: "That did not work".into(),
-            text,
-            bad: true,
-            next: Some(("/", "Go on")),
-        };
-        let mut response = match page.render() {
-            Ok(text) => (status, Html(text)).into_response(),
-            Err(_) => status.into_response(),
-        };
-        protect(&mut response, Leads::Here);
+        let mut response = self.0.status().into_response();
+        response.extensions_mut().insert(Failed(Arc::new(self.0)));
         response
     }
+}
+
+/// Stands around every route: what went wrong with a page becomes one in the language of its reader.
+pub async fn told(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut asked = HeaderMap::new();
+    for name in [header::ACCEPT_LANGUAGE, header::COOKIE] {
+        for value in request.headers().get_all(&name) {
+            asked.append(name.clone(), value.clone());
+        }
+    }
+    let mut response = next.run(request).await;
+    match response.extensions_mut().remove::<Failed>() {
+        Some(Failed(error)) => failed(Browser::of(&app, &asked).tongue, &error),
+        None => response,
+    }
+}
+
+fn failed(tongue: Tongue, error: &Error) -> Response {
+    let status = error.status();
+    if status.is_server_error() {
+        tracing::error!(?error, "page failed");
+    }
+    let words = FrameWords::of(tongue);
+    // The store may be what failed, so the frame shows nothing that would have to be read.
+    let site = Site {
+        tongue,
+        words,
+        title: "Shop".into(),
+        domain: String::new(),
+        who: None,
+        sign_up: false,
+        style: None,
+        terms: false,
+    };
+    let page = Message {
+        site,
+        heading: FailedWords::of(tongue).heading,
+        text: frame::of_error(tongue, error).to_string(),
+        bad: true,
+        next: Some(("/", words.go_on)),
+    };
+    let mut response = match page.render() {
+        Ok(text) => (status, Html(text)).into_response(),
+        Err(_) => status.into_response(),
+    };
+    protect(&mut response, Leads::Here);
+    response
 }

@@ -7,31 +7,37 @@ use axum::response::Response;
 
 use super::browser::Browser;
 use super::page::{self, Leads, PageResult, Site};
+use super::words::entry::{AskMailWords, PasswordWords};
+use super::words::frame::FrameWords;
+use super::words::join::Shown;
 use crate::features::users::faults::Faults;
 use crate::features::users::jobs::Letter;
 use crate::features::users::{self, password, sign_up};
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::http::params::Params;
+use crate::platform::text::words::Sentence;
 
 /// A form that asks where to send a mail.
 #[derive(Template)]
 #[template(path = "ask_mail.html")]
 pub(super) struct AskMail {
     pub(super) site: Site,
+    pub(super) words: &'static AskMailWords,
     pub(super) csrf: String,
     pub(super) action: &'static str,
-    pub(super) heading: &'static str,
-    pub(super) text: &'static str,
+    pub(super) heading: Sentence,
+    pub(super) text: Sentence,
 }
 
 #[derive(Template)]
 #[template(path = "password_edit.html")]
 struct EditPage {
     site: Site,
+    words: &'static PasswordWords,
     csrf: String,
     token: String,
-    faults: Faults,
+    faults: Shown,
 }
 
 /// `GET /.well-known/change-password`: where password managers send people.
@@ -44,19 +50,21 @@ pub async fn ask(State(app): State<App>, browser: Browser) -> PageResult {
     if !app.mailer.reaches_people() {
         return Ok(no_mail(&app, &browser)?);
     }
+    let words = PasswordWords::of(browser.tongue);
     let page = AskMail {
         site: Site::of(&app, &app.read()?, &browser)?,
+        words: AskMailWords::of(browser.tongue),
         csrf: browser.csrf(&app)?,
         action: "/auth/password/new",
-        heading: "Forgot your password?",
-        text: "We will send a link to your address that lets you choose a new one.",
+        heading: words.forgotten,
+        text: words.will_send,
     };
     Ok(page::show(&app, &browser, StatusCode::OK, Leads::Here, &page)?)
 }
 
 pub(super) fn no_mail(app: &App, browser: &Browser) -> Result<Response> {
-    let text = "This server sends no mail. Please ask its staff for help.";
-    page::complain(app, browser, StatusCode::NOT_FOUND, "No mail from here", text)
+    let words = FrameWords::of(browser.tongue);
+    page::complain(app, browser, StatusCode::NOT_FOUND, words.no_mail, words.no_mail_text)
 }
 
 /// `POST /auth/password/new`: the answer is the same whether the address is known or not.
@@ -66,8 +74,9 @@ pub async fn send(State(app): State<App>, browser: Browser, params: Params) -> P
         return Ok(no_mail(&app, &browser)?);
     }
     users::send_letter(&app, &params.text("email").unwrap_or_default(), Letter::Reset).await?;
-    let text = "If the address belongs to a member, a mail with a link is on its way. The link is good for six hours.";
-    Ok(page::tell(&app, &browser, "Look into your mail", text, ("/auth/sign_in", "Back to sign in"))?)
+    let frame = FrameWords::of(browser.tongue);
+    let next = ("/auth/sign_in", frame.back_to_sign_in);
+    Ok(page::tell(&app, &browser, frame.look_into_mail, PasswordWords::of(browser.tongue).sent, next)?)
 }
 
 /// `GET /auth/password/edit?token=…`
@@ -80,14 +89,20 @@ pub async fn edit(State(app): State<App>, browser: Browser, params: Params) -> P
 }
 
 fn stale(app: &App, browser: &Browser) -> Result<Response> {
-    let text = "This link was used already or is too old. You can ask for another one.";
-    page::complain(app, browser, StatusCode::NOT_FOUND, "The link does not work", text)
+    let heading = FrameWords::of(browser.tongue).link_dead;
+    let text = PasswordWords::of(browser.tongue).stale;
+    page::complain(app, browser, StatusCode::NOT_FOUND, heading, text)
 }
 
 fn again(app: &App, browser: &Browser, token: String, faults: Faults) -> Result<Response> {
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page =
-        EditPage { site: Site::of(app, &app.read()?, browser)?, csrf: browser.csrf(app)?, token, faults };
+    let page = EditPage {
+        site: Site::of(app, &app.read()?, browser)?,
+        words: PasswordWords::of(browser.tongue),
+        csrf: browser.csrf(app)?,
+        token,
+        faults: Shown::of(browser.tongue, &faults),
+    };
     page::show(app, browser, status, Leads::Here, &page)
 }
 
@@ -114,6 +129,7 @@ pub async fn save(State(app): State<App>, browser: Browser, params: Params) -> P
     if !done {
         return Ok(stale(&app, &browser)?);
     }
-    let text = "Your new password is set.";
-    Ok(page::tell(&app, &browser, "Done", text, ("/auth/sign_in", "Sign in"))?)
+    let frame = FrameWords::of(browser.tongue);
+    let text = PasswordWords::of(browser.tongue).saved;
+    Ok(page::tell(&app, &browser, frame.done, text, ("/auth/sign_in", frame.sign_in))?)
 }

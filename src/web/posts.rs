@@ -2,11 +2,13 @@
 
 use super::emojify;
 use super::public::{Moment, Preview, line};
+use super::words::posts::PostWords;
 use crate::features::accounts::view::AccountView;
 use crate::features::media::view::{MediaView, Original};
 use crate::features::statuses::view::StatusView;
 use crate::platform::files::mime_of;
 use crate::platform::text::plain::from_html;
+use crate::platform::text::tongue::Tongue;
 
 /// Who wrote or did something.
 #[derive(Debug, Clone)]
@@ -81,6 +83,8 @@ impl Attachment {
 /// A post.
 #[derive(Debug, Clone)]
 pub struct Post {
+    /// What is said about it, in the language of the page.
+    pub(super) words: &'static PostWords,
     /// Its number, of the boost for a boost.
     pub id: String,
     /// Its page; on its own server for posts from elsewhere.
@@ -121,10 +125,11 @@ pub struct Post {
 
 impl Post {
     /// Of a status or a boost.
-    pub fn of(view: &StatusView) -> Self {
+    pub fn of(tongue: Tongue, view: &StatusView) -> Self {
         let post = view.reblog.as_deref().unwrap_or(view);
         let warning = Some(post.spoiler_text.trim()).filter(|text| !text.is_empty());
         Self {
+            words: PostWords::of(tongue),
             id: view.id.to_string(),
             url: post.url.clone(),
             uri: post.uri.clone(),
@@ -137,13 +142,18 @@ impl Post {
             content: emojify::html(post.content.as_deref().unwrap_or_default(), &post.emojis),
             media: post.media_attachments.iter().filter_map(Attachment::of).collect(),
             is_sensitive: post.sensitive,
-            published: Moment::of(&post.created_at),
-            edited: post.edited_at.as_deref().map(Moment::of),
+            published: Moment::of(tongue, &post.created_at),
+            edited: post.edited_at.as_deref().map(|at| Moment::of(tongue, at)),
             replies: post.replies_count,
             reblogs: post.reblogs_count,
             favourites: post.favourites_count,
             tags: post.tags.iter().map(|tag| tag.name.clone()).collect(),
         }
+    }
+
+    /// Of several.
+    pub fn all(tongue: Tongue, views: &[StatusView]) -> Vec<Self> {
+        views.iter().map(|view| Self::of(tongue, view)).collect()
     }
 
     /// The same, marked as pinned.
@@ -177,16 +187,15 @@ impl Post {
 }
 
 /// What a post says on one line, for descriptions: of one with a warning the warning alone.
-pub fn summary(view: &StatusView) -> String {
+pub fn summary(tongue: Tongue, view: &StatusView) -> String {
     let warning = view.spoiler_text.trim();
     if !warning.is_empty() {
-        return line(&format!("Content warning: {warning}"));
+        return line(&String::from(PostWords::of(tongue).warning.with("text", warning)));
     }
     let text = line(&from_html(view.content.as_deref().unwrap_or_default()));
     match view.media_attachments.len() {
         0 => text,
-        1 if text.is_empty() => "1 attachment".into(),
-        count if text.is_empty() => format!("{count} attachments"),
+        count if text.is_empty() => PostWords::of(tongue).attachments.with("count", count).into(),
         _ => text,
     }
 }

@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use super::browser::Browser;
 use super::page::{PageResult, Site};
 use super::public::{self, Head};
+use super::words::community::PrivacyWords;
 use crate::features::instance::PRIVACY;
 use crate::platform::app::App;
 
@@ -14,19 +15,22 @@ use crate::platform::app::App;
 #[template(path = "privacy.html")]
 struct PrivacyPage<'a> {
     site: Site,
+    words: &'static PrivacyWords,
     head: &'a Head,
     content: &'static str,
 }
 
 /// `GET /privacy-policy`
 pub async fn show(State(app): State<App>, browser: Browser, headers: HeaderMap) -> PageResult {
+    let words = PrivacyWords::of(browser.tongue);
     let head = Head {
-        title: "Privacy policy".into(),
-        description: "What this server keeps of people, who can read it, and for how long.".into(),
+        title: words.title.to_string(),
+        description: words.description.to_string(),
         kind: "website",
         address: format!("{}/privacy-policy", app.config.base_url()),
         ..Head::default()
     };
     let site = Site::of(&app, &app.read()?, &browser)?;
-    Ok(public::page(&browser, &headers, &head, &PrivacyPage { site, head: &head, content: PRIVACY })?)
+    let page = PrivacyPage { site, words, head: &head, content: browser.tongue.say(&PRIVACY) };
+    Ok(public::page(&browser, &headers, &head, &page)?)
 }

@@ -1,5 +1,7 @@
 //! `/@name`: the web app for people who are signed in, the document for servers, a page for everybody else.
 
+use std::fmt::Display;
+
 use askama::Template;
 use axum::extract::{Path, Request, State};
 use axum::http::request::Parts;
@@ -12,7 +14,8 @@ use super::emojify;
 use super::feed;
 use super::page::{PageResult, Site, redirect};
 use super::posts::{Post, plain_name};
-use super::public::{self, Head, Moment, Preview, line};
+use super::public::{self, Head, Preview, line};
+use super::words::posts::{PagerWords, ProfileWords};
 use super::{shell, tag, thread};
 use crate::features::accounts;
 use crate::features::accounts::table::{ACCOUNTS, Account, BY_HANDLE};
@@ -22,13 +25,16 @@ use crate::features::statuses;
 use crate::features::statuses::page::{AccountWanted, of_account};
 use crate::federation::negotiation::wants_activity;
 use crate::platform::app::App;
+use crate::platform::clock::Millis;
 use crate::platform::error::Result;
 use crate::platform::http::paging::Cursor;
 use crate::platform::http::params::Params;
 use crate::platform::ids::{AccountId, StatusId, kind};
+use crate::platform::text::day::day;
 use crate::platform::text::html::SEGMENT;
 use crate::platform::text::idn::Acct;
 use crate::platform::text::plain::from_html;
+use crate::platform::text::words::Sentence;
 
 /// Posts on a page.
 const POSTS: usize = 20;
@@ -47,10 +53,6 @@ pub enum Section {
 }
 
 impl Section {
-    /// The sections that every profile has, with their names.
-    const TABS: [(Self, &str); 3] =
-        [(Self::Posts, "Posts"), (Self::Replies, "Posts and replies"), (Self::Media, "Media")];
-
     /// The section behind `/@name/word`.
     pub fn named(word: &str) -> Option<Self> {
         match word {
@@ -111,6 +113,8 @@ impl Pager {
 #[template(path = "profile.html")]
 struct ProfilePage<'a> {
     site: Site,
+    words: &'static ProfileWords,
+    pages: &'static PagerWords,
     head: &'a Head,
     account: &'a AccountView,
     name: String,
@@ -120,7 +124,7 @@ struct ProfilePage<'a> {
     header: Option<&'a str>,
     joined: String,
     moved: Option<(String, String)>,
-    tabs: Vec<(String, &'static str, bool)>,
+    tabs: Vec<(String, Sentence, bool)>,
     /// The tag whose posts alone are shown.
     tag: Option<String>,
     posts: Vec<Post>,
@@ -190,7 +194,7 @@ fn app_only(app: &App, browser: &Browser, parts: &Parts) -> Result<Response> {
 
 fn show(app: &App, browser: &Browser, name: &str, section: &Section, parts: &Parts) -> PageResult {
     if let Some(name) = name.strip_suffix(".rss").filter(|name| !name.contains('@')) {
-        return Ok(feed::of_account(app, name, section, parts)?);
+        return Ok(feed::of_account(app, browser.tongue, name, section, parts)?);
     }
     if browser.signed_in.is_some() {
         return Ok(shell::show(app, browser)?);
@@ -221,24 +225,29 @@ fn show(app: &App, browser: &Browser, name: &str, section: &Section, parts: &Par
         let wanted = AccountWanted { pinned: true, ..section.wanted() };
         let pins = of_account(&from, None, id, &wanted, &Cursor::newest(POSTS), app.now())?;
         shown.extend(
-            statuses::view::load(app, &from, None, &pins.shown)?.iter().map(|view| Post::of(view).pinned()),
+            Post::all(browser.tongue, &statuses::view::load(app, &from, None, &pins.shown)?)
+                .into_iter()
+                .map(Post::pinned),
         );
     }
-    shown.extend(statuses::view::load(app, &from, None, &page.shown)?.iter().map(Post::of));
+    shown.extend(Post::all(browser.tongue, &statuses::view::load(app, &from, None, &page.shown)?));
     let path = format!("/@{}{}", account.username, section.path());
-    let head = head(app, id, &view, section);
+    let words = ProfileWords::of(browser.tongue);
+    let head = head(app, words, id, &view, section);
     let pager = Pager::around(&path, &cursor, &page.picked);
     let page = ProfilePage {
         site: Site::of(app, &from, browser)?,
+        words,
+        pages: PagerWords::of(browser.tongue),
         head: &head,
         name: emojify::plain(plain_name(&view), &view.emojis),
         handle: format!("{}@{}", view.username, app.config.domain()),
         note: emojify::html(&view.note, &view.emojis),
         fields: fields(&view),
         header: Some(view.header_static.as_str()).filter(|url| !url.ends_with("/missing.png")),
-        joined: Moment::of(&view.created_at).words.split(',').next().unwrap_or_default().to_owned(),
+        joined: Millis::parse(&view.created_at).map(|at| day(browser.tongue, at)).unwrap_or_default(),
         moved: view.moved.as_ref().and_then(|to| to.as_ref()).map(|to| (to.url.clone(), to.acct.clone())),
-        tabs: tabs(&account.username, section),
+        tabs: tabs(words, &account.username, section),
         tag: match section {
             Section::Tagged(name) => Some(tag::display(&from, name)?),
             _ => None,
@@ -261,23 +270,28 @@ fn fields(view: &AccountView) -> Vec<(String, String, bool)> {
         .collect()
 }
 
-fn tabs(name: &str, open: &Section) -> Vec<(String, &'static str, bool)> {
-    Section::TABS
-        .iter()
-        .map(|(section, words)| (format!("/@{name}{}", section.path()), *words, section == open))
-        .collect()
+/// The sections that every profile has: address, name, and whether it is the open one.
+fn tabs(words: &ProfileWords, name: &str, open: &Section) -> Vec<(String, Sentence, bool)> {
+    [
+        (Section::Posts, words.tab_posts),
+        (Section::Replies, words.tab_replies),
+        (Section::Media, words.tab_media),
+    ]
+    .into_iter()
+    .map(|(section, words)| (format!("/@{name}{}", section.path()), words, section == *open))
+    .collect()
 }
 
-fn head(app: &App, id: AccountId, view: &AccountView, section: &Section) -> Head {
+fn head(app: &App, words: &ProfileWords, id: AccountId, view: &AccountView, section: &Section) -> Head {
     let base = app.config.base_url();
     let handle = format!("{}@{}", view.username, app.config.domain());
     let about = line(&from_html(&view.note));
-    let counts = format!("{} posts, {} followers", view.statuses_count, view.followers_count);
+    let counts = [("posts", &view.statuses_count as &dyn Display), ("followers", &view.followers_count)];
     let resource: String =
         url::form_urlencoded::byte_serialize(format!("acct:{handle}").as_bytes()).collect();
     Head {
         title: format!("{} (@{handle})", plain_name(view)),
-        description: if about.is_empty() { counts } else { about },
+        description: if about.is_empty() { words.counts.fill(&counts).into() } else { about },
         kind: "profile",
         address: format!("{}{}", view.url, section.path()),
         picture: Some(Preview {

@@ -6,10 +6,13 @@ use axum::response::{IntoResponse, Response};
 
 use super::assets::{hex, is_held};
 use super::browser::Browser;
+use super::words::frame::{GONE, MISSING, SUSPENDED};
 use crate::platform::clock::Millis;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::secret;
 use crate::platform::text::count::truncate;
+use crate::platform::text::day;
+use crate::platform::text::tongue::Tongue;
 
 /// The longest description of a page, in characters as readers see them.
 const DESCRIPTION: usize = 240;
@@ -85,7 +88,7 @@ pub fn page(browser: &Browser, asked: &HeaderMap, head: &Head, page: &impl Templ
     Ok(response)
 }
 
-/// A page that is the same for everybody, kept by anybody for a minute.
+/// A page that is the same for everybody who reads the same language, kept by anybody for a minute.
 ///
 /// # Errors
 /// 500 when the template fails.
@@ -110,7 +113,8 @@ fn tagged(asked: &HeaderMap, kind: &'static str, text: String) -> Result<Respons
     let headers = response.headers_mut();
     headers.insert(header::ETAG, HeaderValue::from_str(&tag).map_err(Error::internal)?);
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
-    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, Cookie"));
+    headers
+        .insert(header::VARY, HeaderValue::from_static("Accept, Accept-Encoding, Accept-Language, Cookie"));
     Ok(response)
 }
 
@@ -121,17 +125,17 @@ fn whole(kind: &'static str, cache: &'static str, text: String) -> Response {
 
 /// 404 as a page says it: guests do not learn whether there is something for others.
 pub fn missing() -> Error {
-    Error::new(Kind::NotFound, "There is nothing at this address, or it is not for everybody.")
+    Error::new(Kind::NotFound, Tongue::English.say(&MISSING))
 }
 
 /// 410 as a page says it.
 pub fn gone() -> Error {
-    Error::new(Kind::Gone, "This account is not here any more.")
+    Error::new(Kind::Gone, Tongue::English.say(&GONE))
 }
 
 /// 403 as a page says it: a suspended account may come back (behaviours §18).
 pub fn suspended() -> Error {
-    Error::new(Kind::Forbidden, "This account is suspended.")
+    Error::new(Kind::Forbidden, Tongue::English.say(&SUSPENDED))
 }
 
 /// The start of a text on one line, for descriptions.
@@ -154,15 +158,14 @@ pub struct Moment {
 
 impl Moment {
     /// A time of the API's form; one that cannot be read is shown as it is.
-    pub fn of(text: &str) -> Self {
+    pub fn of(tongue: Tongue, text: &str) -> Self {
         let Some(at) = Millis::parse(text) else {
             return Self { machine: text.to_owned(), words: text.to_owned(), mail: String::new() };
         };
-        let at = at.timestamp();
         Self {
             machine: text.to_owned(),
-            words: at.strftime("%-d %B %Y, %H:%M UTC").to_string(),
-            mail: at.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string(),
+            words: day::moment(tongue, at),
+            mail: at.timestamp().strftime("%a, %d %b %Y %H:%M:%S +0000").to_string(),
         }
     }
 }
@@ -173,10 +176,10 @@ mod tests {
 
     #[test]
     fn times_for_machines_people_and_feeds() {
-        let moment = Moment::of("2026-08-06T10:34:56.000Z");
-        assert_eq!(moment.words, "6 August 2026, 10:34 UTC");
+        let moment = Moment::of(Tongue::German, "2026-08-06T10:34:56.000Z");
+        assert_eq!(moment.words, "6. August 2026, 10:34 UTC");
         assert_eq!(moment.mail, "Thu, 06 Aug 2026 10:34:56 +0000");
-        assert_eq!(Moment::of("soon").words, "soon");
+        assert_eq!(Moment::of(Tongue::German, "soon").words, "soon");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use axum::response::Response;
 
 use super::browser::Browser;
 use super::page::{self, Leads, PageResult, Site};
+use super::words::entry::SecondStepWords;
 use super::{return_to, sign_in};
 use crate::features::users::table::USERS;
 use crate::features::users::two_factor::{self, Verdict, totp};
@@ -30,6 +31,7 @@ pub const VALID: Duration = Duration::from_secs(5 * 60);
 #[template(path = "second_step.html")]
 struct SecondStepPage {
     site: Site,
+    words: &'static SecondStepWords,
     csrf: String,
     proof: String,
     return_to: String,
@@ -46,7 +48,15 @@ pub(super) fn ask(app: &App, browser: &Browser, account: AccountId, return_to: S
     let proof = format!("{account}.{}.{seal}", until.0);
     let site = Site::of(app, &app.read()?, browser)?;
     let csrf = browser.csrf(app)?;
-    let page = SecondStepPage { site, csrf, proof, return_to, error: None, recovery: false };
+    let page = SecondStepPage {
+        site,
+        words: SecondStepWords::of(browser.tongue),
+        csrf,
+        proof,
+        return_to,
+        error: None,
+        recovery: false,
+    };
     page::show(app, browser, StatusCode::OK, Leads::Away, &page)
 }
 
@@ -96,18 +106,17 @@ pub async fn submit(State(app): State<App>, browser: Browser, params: Params) ->
     }
     let code = params.text("code").unwrap_or_default();
     let recovery = code.trim().len() > 2 * totp::DIGITS;
+    let words = SecondStepWords::of(browser.tongue);
     let (status, error) = match app.write(move |tx| two_factor::accept(tx, account, &code)).await? {
         Verdict::Good => return Ok(sign_in::enter(&app, &browser, account, &return_to).await?),
-        Verdict::Wrong => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "The code is wrong, or was used before.".to_owned())
-        }
+        Verdict::Wrong => (StatusCode::UNPROCESSABLE_ENTITY, words.wrong.to_string()),
         Verdict::Locked(left) => {
             let minutes = left.as_secs().div_ceil(60);
-            (StatusCode::TOO_MANY_REQUESTS, format!("Too many wrong codes. Try again in {minutes} minutes."))
+            (StatusCode::TOO_MANY_REQUESTS, words.locked.with("minutes", minutes).into())
         }
     };
     let site = Site::of(&app, &app.read()?, &browser)?;
     let csrf = browser.csrf(&app)?;
-    let page = SecondStepPage { site, csrf, proof, return_to, error: Some(error), recovery };
+    let page = SecondStepPage { site, words, csrf, proof, return_to, error: Some(error), recovery };
     Ok(page::show(&app, &browser, status, Leads::Away, &page)?)
 }

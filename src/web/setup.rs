@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use super::browser::Browser;
 use super::page::{self, Leads, PageResult, Site};
+use super::words::join::{NewAccountWords, SetupWords, Shown};
 use super::{return_to, sign_in};
 use crate::features::users::faults::Faults;
 use crate::features::users::sign_up::{self, Draft};
@@ -18,11 +19,16 @@ use crate::platform::http::params::Params;
 #[template(path = "setup.html")]
 struct SetupPage {
     site: Site,
+    words: &'static SetupWords,
+    common: &'static NewAccountWords,
+    /// What a handle of this server looks like.
+    handle: String,
+    others: String,
     csrf: String,
     token: String,
     title: String,
     draft: Draft,
-    faults: Faults,
+    faults: Shown,
 }
 
 /// `GET /setup?token=…`
@@ -35,8 +41,8 @@ pub async fn form(State(app): State<App>, browser: Browser, params: Params) -> P
 }
 
 fn closed(app: &App, browser: &Browser) -> Result<Response> {
-    let text = "This set-up link was used already or is too old. Start the server again for a new one.";
-    page::complain(app, browser, StatusCode::NOT_FOUND, "Nothing to set up", text)
+    let words = SetupWords::of(browser.tongue);
+    page::complain(app, browser, StatusCode::NOT_FOUND, words.closed, words.closed_text)
 }
 
 fn again(
@@ -49,7 +55,25 @@ fn again(
 ) -> Result<Response> {
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let site = Site::of(app, &app.read()?, browser)?;
-    let page = SetupPage { site, csrf: browser.csrf(app)?, token, title, draft, faults };
+    let words = SetupWords::of(browser.tongue);
+    let others = words.others.fill(&[
+        ("mode", &"registrations.mode"),
+        ("approval", &"approval"),
+        ("open", &"open"),
+        ("command", &"shop account create"),
+    ]);
+    let page = SetupPage {
+        site,
+        words,
+        handle: NewAccountWords::handle(browser.tongue, app.config.domain()),
+        common: NewAccountWords::of(browser.tongue),
+        others: others.into(),
+        csrf: browser.csrf(app)?,
+        token,
+        title,
+        draft,
+        faults: Shown::of(browser.tongue, &faults),
+    };
     page::show(app, browser, status, Leads::Here, &page)
 }
 
@@ -62,6 +86,7 @@ pub async fn submit(State(app): State<App>, browser: Browser, params: Params) ->
         email: text("email"),
         password: text("password"),
         agreement: true,
+        locale: browser.tongue.code().to_owned(),
         ..Draft::default()
     };
     let (token, title) = (text("token"), text("title"));

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::browser::Browser;
 use super::page::{PageResult, redirect};
+use super::words::frame::NO_APP;
 use super::{assets, style};
 use crate::features::instance::{self, streaming};
 use crate::features::statuses::render::LONGEST;
@@ -14,6 +15,7 @@ use crate::platform::app::App;
 use crate::platform::config::Registrations;
 use crate::platform::error::{Error, Kind, Result};
 use crate::platform::ids::AccountId;
+use crate::platform::text::tongue::Tongue;
 
 /// Where the session goes in the shell; `web-ui/index.html` has it.
 const PLACE: &str = "<!--shop:session-->";
@@ -66,8 +68,7 @@ impl Session {
 /// # Errors
 /// 503 in a build without the web app.
 pub fn show(app: &App, browser: &Browser) -> Result<Response> {
-    let shell = assets::shell()
-        .ok_or_else(|| Error::new(Kind::Unavailable, "This server was built without its web app"))?;
+    let shell = assets::shell().ok_or_else(|| Error::new(Kind::Unavailable, Tongue::English.say(&NO_APP)))?;
     let sheet = style::address(app).map(|at| format!("<link rel=\"stylesheet\" href=\"{at}\"></head>"));
     let shell = match sheet {
         Some(sheet) => shell.replacen("</head>", &sheet, 1),

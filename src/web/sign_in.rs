@@ -8,6 +8,7 @@ use axum::response::Response;
 use super::browser::Browser;
 use super::cookies::Cookie;
 use super::page::{self, Leads, PageResult, Site};
+use super::words::entry::SignInWords;
 use super::{return_to, second_step};
 use crate::features::oauth::sessions;
 use crate::features::users::{self, SignIn};
@@ -15,6 +16,7 @@ use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::http::params::Params;
 use crate::platform::ids::AccountId;
+use crate::platform::text::words::Sentence;
 
 /// Signs in on the way to the first steps in the web app.
 pub const TO_WELCOME: &str = "/auth/sign_in?return_to=/welcome";
@@ -23,10 +25,11 @@ pub const TO_WELCOME: &str = "/auth/sign_in?return_to=/welcome";
 #[template(path = "sign_in.html")]
 struct SignInPage {
     site: Site,
+    words: &'static SignInWords,
     csrf: String,
     return_to: String,
     email: String,
-    error: Option<&'static str>,
+    error: Option<Sentence>,
     unconfirmed: bool,
 }
 
@@ -38,6 +41,7 @@ pub async fn form(State(app): State<App>, browser: Browser, params: Params) -> P
     }
     let page = SignInPage {
         site: Site::of(&app, &app.read()?, &browser)?,
+        words: SignInWords::of(browser.tongue),
         csrf: browser.csrf(&app)?,
         return_to,
         email: String::new(),
@@ -55,17 +59,17 @@ pub(super) fn refuse(
     email: String,
     why: SignIn,
 ) -> Result<Response> {
+    let words = SignInWords::of(browser.tongue);
     let error = match why {
-        SignIn::Unconfirmed(_) => {
-            "Your e-mail address is not confirmed yet. Please follow the link in the mail."
-        }
-        SignIn::Pending => "The staff has not decided on your request to join yet.",
-        SignIn::Disabled => "This account is disabled.",
-        SignIn::SecondStep(_) => "That took too long. Please begin again.",
-        SignIn::Wrong | SignIn::Welcome(_) => "The address, the name or the password is wrong.",
+        SignIn::Unconfirmed(_) => words.unconfirmed,
+        SignIn::Pending => words.pending,
+        SignIn::Disabled => words.disabled,
+        SignIn::SecondStep(_) => words.too_late,
+        SignIn::Wrong | SignIn::Welcome(_) => words.wrong,
     };
     let page = SignInPage {
         site: Site::of(app, &app.read()?, browser)?,
+        words,
         csrf: browser.csrf(app)?,
         return_to,
         email,

@@ -7,6 +7,8 @@ use axum::response::Response;
 
 use super::browser::Browser;
 use super::page::{self, Leads, PageResult, Site};
+use super::words::frame::FrameWords;
+use super::words::join::{NewAccountWords, Shown, SignUpWords};
 use super::{return_to, sign_in};
 use crate::features::instance;
 use crate::features::users::faults::Faults;
@@ -21,11 +23,15 @@ use crate::platform::http::params::Params;
 #[template(path = "sign_up.html")]
 struct SignUpPage {
     site: Site,
+    words: &'static SignUpWords,
+    common: &'static NewAccountWords,
+    /// What a handle of this server looks like.
+    handle: String,
     csrf: String,
     rules: Vec<String>,
     approval: bool,
     draft: Draft,
-    faults: Faults,
+    faults: Shown,
 }
 
 /// `GET /auth/sign_up`
@@ -40,8 +46,8 @@ pub async fn form(State(app): State<App>, browser: Browser) -> PageResult {
 }
 
 fn closed(app: &App, browser: &Browser) -> Result<Response> {
-    let text = "This community takes no new members at the moment.";
-    page::complain(app, browser, StatusCode::FORBIDDEN, "Sign-up is closed", text)
+    let words = SignUpWords::of(browser.tongue);
+    page::complain(app, browser, StatusCode::FORBIDDEN, words.closed, words.closed_text)
 }
 
 fn again(app: &App, browser: &Browser, draft: Draft, faults: Faults) -> Result<Response> {
@@ -49,11 +55,14 @@ fn again(app: &App, browser: &Browser, draft: Draft, faults: Faults) -> Result<R
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = SignUpPage {
         site: Site::of(app, &store, browser)?,
+        words: SignUpWords::of(browser.tongue),
+        handle: NewAccountWords::handle(browser.tongue, app.config.domain()),
+        common: NewAccountWords::of(browser.tongue),
         csrf: browser.csrf(app)?,
         rules: instance::get(&store)?.rules,
         approval: app.config.registrations == Registrations::Approval,
         draft,
-        faults,
+        faults: Shown::of(browser.tongue, &faults),
     };
     page::show(app, browser, status, Leads::Here, &page)
 }
@@ -71,7 +80,7 @@ pub async fn submit(State(app): State<App>, browser: Browser, params: Params) ->
         password: text("password"),
         agreement: params.flag("agreement").unwrap_or(false),
         reason: text("reason"),
-        locale: String::new(),
+        locale: browser.tongue.code().to_owned(),
         app: None,
     };
     let id = match sign_up::sign_up(&app, draft.clone()).await? {
@@ -82,17 +91,11 @@ pub async fn submit(State(app): State<App>, browser: Browser, params: Params) ->
         let store = app.read()?;
         users::standing(&store, id, &users::get(&store, id)?)?
     };
-    let next = (sign_in::TO_WELCOME, "Sign in");
+    let (frame, words) = (FrameWords::of(browser.tongue), SignUpWords::of(browser.tongue));
+    let next = (sign_in::TO_WELCOME, frame.sign_in);
     Ok(match standing {
         SignIn::Welcome(id) => sign_in::enter(&app, &browser, id, "/welcome").await?,
-        SignIn::Unconfirmed(_) => {
-            let text = "We have sent you a mail. Please follow the link in it within two days.";
-            page::tell(&app, &browser, "Almost there", text, next)?
-        }
-        _ => {
-            let text =
-                "Your request to join has reached the staff. You can sign in once they have let you in.";
-            page::tell(&app, &browser, "Thank you", text, next)?
-        }
+        SignIn::Unconfirmed(_) => page::tell(&app, &browser, words.almost, words.mail_sent, next)?,
+        _ => page::tell(&app, &browser, frame.thank_you, words.asked, next)?,
     })
 }

@@ -9,6 +9,8 @@ use super::page::{PageResult, Site, redirect};
 use super::posts::Post;
 use super::profile::Pager;
 use super::public::{self, Head};
+use super::words::community::TagWords;
+use super::words::posts::PagerWords;
 use super::{feed, shell};
 use crate::features::statuses;
 use crate::features::tags::table::TAGS;
@@ -29,6 +31,8 @@ const LONGEST: usize = 500;
 #[template(path = "tag.html")]
 struct TagPage<'a> {
     site: Site,
+    words: &'static TagWords,
+    pages: &'static PagerWords,
     head: &'a Head,
     name: String,
     posts: Vec<Post>,
@@ -65,7 +69,7 @@ pub async fn show(
     let from = app.read()?;
     let display = display(&from, &normal)?;
     if is_feed {
-        return Ok(feed::of_tag(&app, &normal, &display, &parts)?);
+        return Ok(feed::of_tag(&app, browser.tongue, &normal, &display, &parts)?);
     }
     let address = tag_url(app.config.base_url(), &normal);
     if name != normal {
@@ -75,9 +79,10 @@ pub async fn show(
     let cursor = Cursor { since_id: None, limit: POSTS, ..Cursor::read(&params, POSTS, POSTS)? };
     let wanted = TagWanted { any: vec![normal.clone()], ..TagWanted::default() };
     let ids = timelines::tag(&from, None, &wanted, &cursor)?;
+    let words = TagWords::of(browser.tongue);
     let head = Head {
         title: format!("#{display}"),
-        description: format!("Public posts with #{display}"),
+        description: words.description.with("tag", format!("#{display}")).into(),
         kind: "website",
         feed: Some(format!("{address}.rss")),
         address,
@@ -87,9 +92,11 @@ pub async fn show(
     };
     let page = TagPage {
         site: Site::of(&app, &from, &browser)?,
+        words,
+        pages: PagerWords::of(browser.tongue),
         head: &head,
         name: display,
-        posts: statuses::view::load(&app, &from, None, &ids)?.iter().map(Post::of).collect(),
+        posts: Post::all(browser.tongue, &statuses::view::load(&app, &from, None, &ids)?),
         pager: Pager::around(parts.uri.path(), &cursor, &ids),
     };
     Ok(public::page(&browser, &parts.headers, &head, &page)?)

@@ -10,6 +10,7 @@ use super::posts::{Author, Post, plain_name, summary};
 use super::profile::{Found, find};
 use super::public::{self, Head, Preview};
 use super::shell;
+use super::words::posts::{ElsewhereWords, ThreadWords};
 use crate::features::accounts;
 use crate::features::accounts::table::Account;
 use crate::features::peers::api::objects;
@@ -20,11 +21,13 @@ use crate::federation::negotiation::wants_activity;
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::ids::StatusId;
+use crate::platform::text::tongue::Tongue;
 
 #[derive(Template)]
 #[template(path = "thread.html")]
 struct ThreadPage<'a> {
     site: Site,
+    words: &'static ThreadWords,
     head: &'a Head,
     author: Author,
     above: Vec<Post>,
@@ -78,12 +81,13 @@ pub async fn show(app: &App, browser: &Browser, name: &str, id: &str, parts: &Pa
     let Around { above, below } = around(&from, id, &status, Reach::ANONYMOUS)?;
     let view = statuses::view::one(app, &from, None, id).map_err(hide)?;
     let posts = |ids: &[StatusId]| -> Result<Vec<Post>> {
-        Ok(statuses::view::load(app, &from, None, ids)?.iter().map(Post::of).collect())
+        Ok(Post::all(browser.tongue, &statuses::view::load(app, &from, None, ids)?))
     };
-    let post = Post::of(&view).focused();
-    let head = head(app, &view, &post);
+    let post = Post::of(browser.tongue, &view).focused();
+    let head = head(app, browser.tongue, &view, &post);
     let page = ThreadPage {
         site: Site::of(app, &from, browser)?,
+        words: ThreadWords::of(browser.tongue),
         head: &head,
         author: Author::of(&view.account),
         above: posts(&above)?,
@@ -99,7 +103,7 @@ fn hide(error: crate::platform::error::Error) -> crate::platform::error::Error {
     if error.status().is_server_error() { error } else { public::missing().because(error) }
 }
 
-fn head(app: &App, view: &StatusView, post: &Post) -> Head {
+fn head(app: &App, tongue: Tongue, view: &StatusView, post: &Post) -> Head {
     let account = &view.account;
     let handle = format!("{}@{}", account.username, app.config.domain());
     let avatar = || Preview {
@@ -110,7 +114,7 @@ fn head(app: &App, view: &StatusView, post: &Post) -> Head {
     };
     Head {
         title: format!("{} (@{handle})", plain_name(account)),
-        description: summary(view),
+        description: summary(tongue, view),
         kind: "article",
         address: view.url.clone(),
         picture: Some(post.preview().unwrap_or_else(avatar)),
@@ -127,6 +131,7 @@ fn head(app: &App, view: &StatusView, post: &Post) -> Head {
 #[template(path = "elsewhere.html")]
 struct ElsewherePage<'a> {
     site: Site,
+    words: &'static ElsewhereWords,
     head: &'a Head,
     acct: String,
     place: &'a str,
@@ -145,14 +150,15 @@ pub fn elsewhere(
     author: &Account,
 ) -> Result<Response> {
     let acct = accounts::view::acct(author);
+    let words = ElsewhereWords::of(browser.tongue);
     let head = Head {
         title: format!("@{acct}"),
-        description: format!("@{acct} is on another server."),
+        description: words.description.with("account", format!("@{acct}")).into(),
         kind: "website",
         address: place.to_owned(),
         noindex: true,
         ..Head::default()
     };
-    let page = ElsewherePage { site: Site::of(app, &app.read()?, browser)?, head: &head, acct, place };
+    let page = ElsewherePage { site: Site::of(app, &app.read()?, browser)?, words, head: &head, acct, place };
     public::page(browser, &parts.headers, &head, &page)
 }

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::browser::Browser;
 use super::page::{PageError, complain};
 use super::shell;
+use super::words::frame::UnknownWords;
 use crate::platform::app::App;
 use crate::platform::http::layers;
 
@@ -26,8 +27,8 @@ pub async fn answer(State(app): State<App>, request: Request) -> Response {
         *shown.status_mut() = StatusCode::NOT_FOUND;
         return shown;
     }
-    let words = "There is no such page. The address may be mistyped, or what stood here is gone.";
-    match complain(&app, &browser, StatusCode::NOT_FOUND, "Nothing is here", words) {
+    let words = UnknownWords::of(browser.tongue);
+    match complain(&app, &browser, StatusCode::NOT_FOUND, words.nothing, words.nothing_text) {
         Ok(page) => page,
         Err(error) => PageError::from(error).into_response(),
     }
@@ -40,8 +41,8 @@ pub async fn wrong_method(State(app): State<App>, request: Request) -> Response 
     }
     let (mut parts, _) = request.into_parts();
     let Ok(browser) = Browser::from_request_parts(&mut parts, &app).await;
-    let words = "This address does something else. Go back, and try again from the page before.";
-    match complain(&app, &browser, StatusCode::METHOD_NOT_ALLOWED, "That cannot be done here", words) {
+    let words = UnknownWords::of(browser.tongue);
+    match complain(&app, &browser, StatusCode::METHOD_NOT_ALLOWED, words.not_so, words.not_so_text) {
         Ok(page) => page,
         Err(error) => PageError::from(error).into_response(),
     }

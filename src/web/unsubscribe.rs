@@ -10,18 +10,20 @@ use axum::http::StatusCode;
 use super::browser::Browser;
 use super::page::{self, Leads, PageResult, Site};
 use super::public::missing;
+use super::words::community::UnsubscribeWords;
+use super::words::frame::FrameWords;
 use crate::features::instance;
 use crate::features::letters::leave;
 use crate::features::letters::words::about;
 use crate::platform::app::App;
 use crate::platform::http::params::Params;
-use crate::platform::text::tongue::Tongue;
 
 #[derive(Template)]
 #[template(path = "unsubscribe.html")]
 struct UnsubscribePage {
     site: Site,
-    words: &'static str,
+    words: &'static UnsubscribeWords,
+    what: &'static str,
     ticket: String,
 }
 
@@ -33,8 +35,9 @@ pub async fn form(State(app): State<App>, browser: Browser, params: Params) -> P
     let ticket = params.text("ticket").unwrap_or_default();
     let from = app.read()?;
     let (_, kind) = leave::read(&instance::get(&from)?.token_secret, &ticket).ok_or_else(missing)?;
-    let words = about(Tongue::English, kind);
-    let page = UnsubscribePage { site: Site::of(&app, &from, &browser)?, words, ticket };
+    let words = UnsubscribeWords::of(browser.tongue);
+    let what = about(browser.tongue, kind);
+    let page = UnsubscribePage { site: Site::of(&app, &from, &browser)?, words, what, ticket };
     Ok(page::show(&app, &browser, StatusCode::OK, Leads::Here, &page)?)
 }
 
@@ -48,6 +51,8 @@ pub async fn submit(State(app): State<App>, browser: Browser, params: Params) ->
         .write(move |tx| leave::redeem(tx, &ticket))
         .await
         .map_err(|error| if error.status().is_server_error() { error } else { missing().because(error) })?;
-    let text = format!("No more mails about {}.", about(Tongue::English, kind));
-    Ok(page::tell(&app, &browser, "Done", &text, ("/settings", "All settings"))?)
+    let words = UnsubscribeWords::of(browser.tongue);
+    let text = words.stopped.with("what", about(browser.tongue, kind));
+    let heading = FrameWords::of(browser.tongue).done;
+    Ok(page::tell(&app, &browser, heading, text, ("/settings", words.settings))?)
 }

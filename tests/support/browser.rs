@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::header::{ACCEPT_LANGUAGE, COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Client, RequestBuilder, StatusCode, redirect};
 
 /// A browser with its cookies.
 pub struct Browser {
     client: Client,
     base: String,
+    /// What it asks for in `Accept-Language`; empty for nothing.
+    pub languages: String,
     /// Its cookies.
     pub cookies: BTreeMap<String, String>,
 }
@@ -27,7 +29,7 @@ impl Browser {
     /// A fresh one for the server at `base`.
     pub fn new(base: &str) -> Self {
         let client = Client::builder().redirect(redirect::Policy::none()).no_proxy().build().unwrap();
-        Self { client, base: base.to_owned(), cookies: BTreeMap::new() }
+        Self { client, base: base.to_owned(), languages: String::new(), cookies: BTreeMap::new() }
     }
 
     /// Opens an address.
@@ -65,6 +67,10 @@ impl Browser {
 
     async fn run(&mut self, request: RequestBuilder) -> Page {
         let line: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = match self.languages.as_str() {
+            "" => request,
+            languages => request.header(ACCEPT_LANGUAGE, languages),
+        };
         let answer = request.header(COOKIE, line.join("; ")).send().await.unwrap();
         for cookie in answer.headers().get_all(SET_COOKIE) {
             let (pair, rest) = cookie.to_str().unwrap().split_once(';').unwrap();

@@ -11,9 +11,17 @@ use self::table::{INSTANCE, Instance};
 use crate::platform::app::{App, Tx};
 use crate::platform::config::Config;
 use crate::platform::error::{Error, Result};
+use crate::platform::text::tongue::Words;
 
-/// What the server keeps of people, as HTML; the same for every community, since it tells what the program does.
-pub const PRIVACY: &str = include_str!("privacy.html");
+/// What the server keeps of people, as HTML in each language; the same for every community, since it tells what the program does.
+pub const PRIVACY: Words = [
+    include_str!("privacy/en.html"),
+    include_str!("privacy/de.html"),
+    include_str!("privacy/fr.html"),
+    include_str!("privacy/es.html"),
+    include_str!("privacy/ja.html"),
+    include_str!("privacy/ar.html"),
+];
 
 /// The community's settings.
 ///

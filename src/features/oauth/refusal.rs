@@ -38,7 +38,7 @@ impl Code {
         }
     }
 
-    /// As it stands in `error_description`, and on pages.
+    /// As it stands in `error_description`.
     pub const fn description(self) -> &'static str {
         match self {
             Self::InvalidClient => {

@@ -65,10 +65,11 @@ export function assertCalm(page) {
   assert.deepEqual(page.problems, []);
 }
 
+/** By the names of the fields, since the form speaks the language of the browser. */
 export async function signIn(page, person, path = '/home') {
   await page.goto(path);
-  await page.getByLabel(/E-mail/).fill(person.email);
-  await page.getByLabel('Password').fill(person.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('input[name=email]').fill(person.email);
+  await page.locator('input[name=password]').fill(person.password);
+  await page.locator('main button[type=submit]').click();
   await page.waitForURL((url) => url.pathname === new URL(path, 'http://x').pathname);
 }

@@ -12,6 +12,7 @@ use crate::features::oauth::auth::User;
 use crate::features::oauth::scopes::AnyToken;
 use crate::platform::app::App;
 use crate::platform::error::{Error, Result};
+use crate::platform::text::tongue::Tongue;
 
 /// When the text of the privacy policy was last changed.
 const UPDATED: &str = "2026-11-25T00:00:00Z";
@@ -25,7 +26,7 @@ pub struct PolicyView {
 
 /// GET /api/v1/instance/privacy_policy
 pub async fn privacy() -> Public<PolicyView> {
-    public(PolicyView { updated_at: UPDATED, content: PRIVACY }, FIVE_MINUTES)
+    public(PolicyView { updated_at: UPDATED, content: Tongue::English.say(&PRIVACY) }, FIVE_MINUTES)
 }
 
 /// A version of the terms of service (entities: TermsOfService).
