@@ -1,4 +1,4 @@
-// The app in other languages: it takes the browser's, or the reader's choice; runs from right to left in Arabic; axe on its screens.
+// The app in other languages: it takes the browser's, or the reader's choice; runs from right to left in Arabic; axe on its screens. The server's own pages likewise.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { readFile } from 'node:fs/promises';
@@ -103,6 +103,21 @@ test('long words fit a small phone', async () => {
       await page.locator('main').getByText(key ? said[key] : 'Bread').locator('visible=true').first().waitFor();
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(over <= 0, `${address} in ${language} is ${over} px too wide`);
+    }
+    assertCalm(page);
+    await page.context().close();
+  }
+});
+
+test('pages without script are in the language of the browser too, and fit a small phone', async () => {
+  for (const [language, direction] of [['ar', 'rtl'], ['de', 'ltr'], ['fr', 'ltr'], ['ja', 'ltr']]) {
+    const page = await openPage(browser, shop, { viewport: { width: 320, height: 640 }, locale: language });
+    for (const address of ['/', '/auth/sign_in', '/auth/sign_up', '/auth/password/new', '/about', '/privacy-policy', '/@alice', thread, '/nothing']) {
+      await page.goto(address);
+      assert.deepEqual(await root(page), [language, direction], address);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 0, `${address} in ${language} is ${over} px too wide`);
+      await assertAccessible(page, `${address} in ${language}`);
     }
     assertCalm(page);
     await page.context().close();
