@@ -31,5 +31,6 @@ loadWords().then(
 
 // Without the worker everything still works, only not without a network.
 if (import.meta.env.PROD && session.token && 'serviceWorker' in navigator) {
-  addEventListener('load', () => void navigator.serviceWorker.register(`/sw.js?language=${locale}`).catch(() => {}));
+  addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => {}));
+  void navigator.serviceWorker.ready.then(({ active }) => active?.postMessage({ language: locale }));
 }
