@@ -1,5 +1,6 @@
-// axe on every screen, light and dark, wide and narrow; and nothing wider than a small phone.
+// axe on every screen in every theme, wide and narrow; and nothing wider than a small phone.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { assertAccessible } from './support/axe.mjs';
 import { assertCalm, DESK, openBrowser, openPage, PHONE, signIn } from './support/browser.mjs';
@@ -11,6 +12,8 @@ let browser;
 let shop;
 let alice;
 let thread;
+/** What alice made that has a page of its own, by the name of its route. */
+const made = {};
 before(async () => {
   [browser, shop] = await Promise.all([openBrowser(), Shop.start()]);
   alice = await shop.account('alice');
@@ -26,6 +29,15 @@ before(async () => {
   await article(page, 'Some #bread').first().getByRole('link', { name: /now|\dm/ }).click();
   await page.waitForURL(/@alice\/\d+/);
   thread = new URL(page.url()).pathname;
+  const headers = { authorization: `Bearer ${await shop.token('alice', 'read write')}`, 'content-type': 'application/json' };
+  const make = async (route, body) => {
+    const answer = await fetch(`${shop.url}/api/${route}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    assert.equal(answer.status, 200, await answer.clone().text());
+    return answer.json();
+  };
+  made.list = (await make('v1/lists', { title: 'Bakers' })).id;
+  made.filter = (await make('v2/filters', { title: 'Rain', context: ['home'], keywords_attributes: [{ keyword: 'rain' }] })).id;
+  made.collection = (await make('v1/collections', { name: 'Boats', description: 'They sail', sensitive: false, discoverable: true })).collection.id;
   await page.context().close();
 });
 after(async () => {
@@ -82,53 +94,89 @@ const screens = () => [
   ['/@alice', 'Joined'],
   ['/@alice/media', 'Joined'],
   ['/@alice/followers', 'No followers to show'],
+  ['/@alice/with_replies', 'Joined'],
+  ['/@alice/tagged/bread', 'Some'],
+  ['/@alice/following', 'No one to show'],
+  ['/settings/followers', 'No one to show'],
+  ['/settings/moves', 'Move'],
+  [`/lists/${made.list}`, 'Bakers'],
+  [`/lists/${made.list}/edit`, 'Answers'],
+  [`/filters/${made.filter}`, 'Words'],
+  ['/collections/mine', 'Boats'],
+  [`/collections/${made.collection}`, 'They sail'],
+  ['/notifications/requests/1', 'not'],
+  ['/links/https%3A%2F%2Fexample.com%2F', 'No posts'],
+  [`${thread}/favourites`, 'Nobody'],
+  [`${thread}/quotes`, 'No quotes'],
   [thread, 'favourites'],
+  ['/nothing/like/it', 'not'],
 ];
 
-for (const scheme of ['light', 'dark']) {
-  for (const [width, viewport] of [['wide', DESK], ['narrow', PHONE]]) {
-    describe(`${scheme}, ${width}`, () => {
-      let page;
-      before(async () => {
-        page = await openPage(browser, shop, { viewport, scheme });
-        await signIn(page, alice);
-      });
-      after(() => page.context().close());
+test('no screen of the app is left out', async () => {
+  const table = await readFile(new URL('../src/routes.ts', import.meta.url), 'utf8');
+  const routes = [...table.matchAll(/name: '([^']+)',\s*path: \/(.+?)\/, *(?:title|open|load|broad|$)/gm)];
+  assert.ok(routes.length > 50, `${routes.length} routes`);
+  const addresses = screens().map(([address]) => address.split('?')[0]);
+  const missing = routes.filter(([, , path]) => !addresses.some((address) => new RegExp(path).test(address))).map(([, name]) => name);
+  assert.deepEqual(missing, []);
+});
 
-      test('every screen', async (t) => {
-        for (const [address, word] of screens()) {
-          await t.test(address, async () => {
-            await page.goto(address);
-            await page.locator('main').getByText(word).locator('visible=true').first().waitFor();
-            await assertAccessible(page, address);
-          });
-        }
-        assertCalm(page);
-      });
+/** How the app may look. Every theme and hue is here, each part of a choice once. */
+const LOOKS = [
+  ['light, wide', { scheme: 'light', viewport: DESK }],
+  ['light, narrow', { scheme: 'light', viewport: PHONE }],
+  ['dark, wide', { scheme: 'dark', viewport: DESK }],
+  ['dark, narrow', { scheme: 'dark', viewport: PHONE }],
+  ['black in pink, narrow', { scheme: 'light', viewport: PHONE, prefs: { theme: 'black', hue: 'pink' } }],
+  ['high contrast by day in amber, wide', { scheme: 'dark', viewport: DESK, prefs: { theme: 'light', contrast: true, hue: 'amber' } }],
+  ['high contrast by night in violet, wide', { scheme: 'light', viewport: DESK, prefs: { theme: 'dark', contrast: true, hue: 'violet' } }],
+];
 
-      test('windows and menus', async () => {
-        await page.goto('/home');
-        await article(page, 'Some').first().waitFor();
-        const dialog = await compose(page);
-        await assertAccessible(page, 'the composer');
-        await page.keyboard.press('Escape');
-        await dialog.waitFor({ state: 'detached' });
-        await article(page, 'Some').first().getByRole('button', { name: /^View/ }).click();
-        await page.getByRole('dialog', { name: /Picture/ }).waitFor();
-        await assertAccessible(page, 'the media viewer');
-        await page.keyboard.press('Escape');
-        await article(page, 'Some').first().getByRole('button', { name: 'More' }).click();
-        await page.getByRole('menuitem').first().waitFor();
-        await assertAccessible(page, 'a menu');
-        await page.keyboard.press('Escape');
-        await page.keyboard.press('?');
-        await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
-        await assertAccessible(page, 'the keyboard legend');
-        assertCalm(page);
-      });
+for (const [look, { prefs, ...device }] of LOOKS) {
+  describe(look, () => {
+    let page;
+    before(async () => {
+      page = await openPage(browser, shop, device);
+      await signIn(page, alice);
+      if (prefs) await page.evaluate((chosen) => localStorage.setItem('shop:prefs', JSON.stringify(chosen)), prefs);
     });
-  }
+    after(() => page.context().close());
 
+    test('every screen', async (t) => {
+      for (const [address, word] of screens()) {
+        await t.test(address, async () => {
+          await page.goto(address);
+          await page.locator('main').getByText(word).locator('visible=true').first().waitFor();
+          await assertAccessible(page, address);
+        });
+      }
+      assertCalm(page);
+    });
+
+    test('windows and menus', async () => {
+      await page.goto('/home');
+      await article(page, 'Some').first().waitFor();
+      const dialog = await compose(page);
+      await assertAccessible(page, 'the composer');
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      await article(page, 'Some').first().getByRole('button', { name: /^View/ }).click();
+      await page.getByRole('dialog', { name: /Picture/ }).waitFor();
+      await assertAccessible(page, 'the media viewer');
+      await page.keyboard.press('Escape');
+      await article(page, 'Some').first().getByRole('button', { name: 'More' }).click();
+      await page.getByRole('menuitem').first().waitFor();
+      await assertAccessible(page, 'a menu');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+      await assertAccessible(page, 'the keyboard legend');
+      assertCalm(page);
+    });
+  });
+}
+
+for (const scheme of ['light', 'dark']) {
   test(`pages for guests, ${scheme}`, async (t) => {
     const page = await openPage(browser, shop, { scheme });
     for (const address of ['/auth/sign_in', '/@alice', thread, '/tags/bread', '/about']) {

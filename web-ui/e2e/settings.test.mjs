@@ -43,6 +43,28 @@ test('colours, contrast and size hold after a reload, and every theme can be rea
   await page.getByLabel('Text size').selectOption('100');
 });
 
+test('the accent takes the hue one likes, stays so, and can be read by day and by night', async () => {
+  const accent = () => page.evaluate(() => getComputedStyle(document.querySelector('.button:not(.secondary)') ?? document.body).backgroundColor);
+  for (const theme of ['Light', 'Dark']) {
+    await page.goto('/settings/appearance');
+    await page.getByLabel(theme, { exact: true }).check();
+    await page.getByLabel('Teal').check();
+    await page.goto('/settings/profile');
+    await page.getByRole('button', { name: 'Save' }).first().waitFor();
+    const teal = await accent();
+    await page.goto('/settings/appearance');
+    await page.getByLabel('Violet').check();
+    await page.goto('/settings/profile');
+    await page.getByRole('button', { name: 'Save' }).first().waitFor();
+    assert.notEqual(await accent(), teal, theme);
+    await assertAccessible(page, `${theme} in violet`);
+  }
+  await page.goto('/settings/appearance');
+  assert.ok(await page.getByLabel('Violet').isChecked());
+  await page.getByLabel('Teal').check();
+  await page.getByLabel('Light', { exact: true }).check();
+});
+
 test('new posts begin as the account says', async () => {
   await page.goto('/settings/posting');
   await page.getByLabel('Who can see new posts').selectOption({ label: 'Followers' });
