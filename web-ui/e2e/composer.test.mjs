@@ -197,15 +197,15 @@ test('what stays in view of a picture is chosen by pointing or by keys, and the 
   assert.equal(await item.getByRole('img').first().getAttribute('alt'), 'The tall one');
 });
 
-test('an answer stands in the thread, an edit in the history', async () => {
+test('a reply stands in the thread, an edit in the history', async () => {
   await post(page, 'A question about bread');
   await article(page, 'A question about bread').first().getByRole('link', { name: /now|\dm/ }).click();
   await page.getByRole('heading', { name: 'Post' }).waitFor();
   await page.getByRole('button', { name: 'Reply to alice…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Reply to alice' });
-  await dialog.getByLabel('Text of the post').fill('I answer myself');
+  await dialog.getByLabel('Text of the post').fill('I reply to myself');
   await dialog.getByRole('button', { name: 'Reply' }).click();
-  await article(page, 'I answer myself').waitFor();
+  await article(page, 'I reply to myself').waitFor();
 
   await choose(page, article(page, 'A question about bread'), 'Edit');
   const edit = page.getByRole('dialog', { name: 'Edit post' });

@@ -84,7 +84,7 @@ test('tabs that their owner hides are shown to nobody', async () => {
   const parts = section('Parts of this profile');
   await parts.getByLabel('Show the media tab').uncheck();
   await page.getByText('Profile saved').first().waitFor();
-  assert.ok(await parts.getByLabel('Media of answers too').isDisabled());
+  assert.ok(await parts.getByLabel('Media of replies too').isDisabled());
   await parts.getByLabel('Show the featured tab').uncheck();
   await page.getByText('Profile saved').nth(1).waitFor();
   await bob.goto('/@alice');

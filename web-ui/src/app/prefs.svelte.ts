@@ -19,7 +19,7 @@ interface Choices {
   expandWarnings: boolean;
   /** Show media that its author marked as sensitive. */
   showSensitive: boolean;
-  /** Show how often a post was answered, boosted, favourited. */
+  /** Show how many replies, boosts and favourites a post has. */
   counts: boolean;
   /** Stronger colours and lines, whatever the device says. */
   contrast: boolean;
