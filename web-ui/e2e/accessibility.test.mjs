@@ -1,4 +1,4 @@
-// axe on every screen in every theme, wide and narrow; and nothing wider than a small phone.
+// axe on every screen in every look, wide and narrow; and nothing wider than a small phone.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
@@ -76,7 +76,7 @@ const screens = () => [
   ['/drafts', 'No drafts'],
   ['/scheduled', 'Nothing is waiting'],
   ['/catchup', 'What did you miss?'],
-  ['/lists', 'No lists yet'],
+  ['/lists', 'Bakers'],
   ['/lists/new', 'Replies'],
   ['/followed_tags', 'You follow no tags'],
   ['/conversations', 'No private mentions'],
@@ -84,9 +84,9 @@ const screens = () => [
   ['/settings/notifications', 'New accounts'],
   ['/domain_blocks', 'You block no server'],
   ['/@alice/featured', 'All your collections'],
-  ['/@alice/collections', 'No collections yet'],
+  ['/@alice/collections', 'Boats'],
   ['/collections/new', 'Hashtag it is about'],
-  ['/filters', 'No filters'],
+  ['/filters', 'Rain'],
   ['/filters/new', 'Words'],
   ['/blocks', 'You block nobody'],
   ['/mutes', 'You mute nobody'],
@@ -97,7 +97,7 @@ const screens = () => [
   ['/@alice/with_replies', 'Joined'],
   ['/@alice/tagged/bread', 'Some'],
   ['/@alice/following', 'No one to show'],
-  ['/settings/followers', 'No one to show'],
+  ['/settings/followers', 'No followers to show'],
   ['/settings/moves', 'Move'],
   [`/lists/${made.list}`, 'Bakers'],
   [`/lists/${made.list}/edit`, 'Replies'],
@@ -105,9 +105,9 @@ const screens = () => [
   ['/collections/mine', 'Boats'],
   [`/collections/${made.collection}`, 'They sail'],
   ['/notifications/requests/1', 'not'],
-  ['/links/https%3A%2F%2Fexample.com%2F', 'No posts'],
-  [`${thread}/favourites`, 'Nobody'],
-  [`${thread}/quotes`, 'No quotes'],
+  ['/links/https%3A%2F%2Fexample.com%2F', 'Nobody has written about this yet'],
+  [`${thread}/favourites`, 'No one has favourited this post'],
+  [`${thread}/quotes`, 'No one has quoted this post'],
   [thread, 'favourites'],
   ['/nothing/like/it', 'not'],
 ];
@@ -121,24 +121,48 @@ test('no screen of the app is left out', async () => {
   assert.deepEqual(missing, []);
 });
 
-/** How the app may look. Every theme and hue is here, each part of a choice once. */
+/** How the app may look on each device. Every theme and hue is here, each part of a choice once. */
 const LOOKS = [
-  ['light, wide', { scheme: 'light', viewport: DESK }],
-  ['light, narrow', { scheme: 'light', viewport: PHONE }],
-  ['dark, wide', { scheme: 'dark', viewport: DESK }],
-  ['dark, narrow', { scheme: 'dark', viewport: PHONE }],
-  ['black in pink, narrow', { scheme: 'light', viewport: PHONE, prefs: { theme: 'black', hue: 'pink' } }],
-  ['high contrast by day in amber, wide', { scheme: 'dark', viewport: DESK, prefs: { theme: 'light', contrast: true, hue: 'amber' } }],
-  ['high contrast by night in violet, wide', { scheme: 'light', viewport: DESK, prefs: { theme: 'dark', contrast: true, hue: 'violet' } }],
+  [
+    'wide',
+    DESK,
+    [
+      ['light', 'light', {}],
+      ['dark', 'dark', {}],
+      ['high contrast by day in amber', 'dark', { theme: 'light', contrast: true, hue: 'amber' }],
+      ['high contrast by night in violet', 'light', { theme: 'dark', contrast: true, hue: 'violet' }],
+    ],
+  ],
+  [
+    'narrow',
+    PHONE,
+    [
+      ['light in green', 'light', { hue: 'green' }],
+      ['dark in blue', 'dark', { hue: 'blue' }],
+      ['black in pink', 'light', { theme: 'black', hue: 'pink' }],
+    ],
+  ],
 ];
 
-for (const [look, { prefs, ...device }] of LOOKS) {
-  describe(look, () => {
+/** All rules in the first look; in the others those about colours, since nothing else changes. */
+async function assertInEveryLook(page, looks, what) {
+  for (const [at, [look, colorScheme, choices]] of looks.entries()) {
+    await page.emulateMedia({ colorScheme });
+    // As if it was chosen in another window.
+    await page.evaluate((chosen) => {
+      localStorage.setItem('shop:prefs', chosen);
+      dispatchEvent(new StorageEvent('storage', { key: 'shop:prefs', newValue: chosen }));
+    }, JSON.stringify(choices));
+    await assertAccessible(page, `${what}, ${look}`, { colours: at > 0 });
+  }
+}
+
+for (const [size, viewport, looks] of LOOKS) {
+  describe(size, () => {
     let page;
     before(async () => {
-      page = await openPage(browser, shop, device);
+      page = await openPage(browser, shop, { viewport });
       await signIn(page, alice);
-      if (prefs) await page.evaluate((chosen) => localStorage.setItem('shop:prefs', JSON.stringify(chosen)), prefs);
     });
     after(() => page.context().close());
 
@@ -147,7 +171,7 @@ for (const [look, { prefs, ...device }] of LOOKS) {
         await t.test(address, async () => {
           await page.goto(address);
           await page.locator('main').getByText(word).locator('visible=true').first().waitFor();
-          await assertAccessible(page, address);
+          await assertInEveryLook(page, looks, address);
         });
       }
       assertCalm(page);
@@ -157,24 +181,42 @@ for (const [look, { prefs, ...device }] of LOOKS) {
       await page.goto('/home');
       await article(page, 'Some').first().waitFor();
       const dialog = await compose(page);
-      await assertAccessible(page, 'the composer');
+      await assertInEveryLook(page, looks, 'the composer');
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'detached' });
       await article(page, 'Some').first().getByRole('button', { name: /^View/ }).click();
       await page.getByRole('dialog', { name: /Picture/ }).waitFor();
-      await assertAccessible(page, 'the media viewer');
+      await assertInEveryLook(page, looks, 'the media viewer');
       await page.keyboard.press('Escape');
       await article(page, 'Some').first().getByRole('button', { name: 'More' }).click();
       await page.getByRole('menuitem').first().waitFor();
-      await assertAccessible(page, 'a menu');
+      await assertInEveryLook(page, looks, 'a menu');
       await page.keyboard.press('Escape');
       await page.keyboard.press('?');
       await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
-      await assertAccessible(page, 'the keyboard legend');
+      await assertInEveryLook(page, looks, 'the keyboard legend');
       assertCalm(page);
     });
   });
 }
+
+test('the looks are other colours indeed', async () => {
+  const page = await openPage(browser, shop);
+  await signIn(page, alice);
+  const seen = new Set();
+  for (const [look, colorScheme, choices] of LOOKS.flatMap(([, , looks]) => looks)) {
+    await assertInEveryLook(page, [[look, colorScheme, choices]], 'home');
+    seen.add(
+      await page.evaluate(() =>
+        ['html', 'nav [aria-current]'].map((selector) => {
+          const { color, backgroundColor } = getComputedStyle(document.querySelector(selector));
+          return `${color} on ${backgroundColor}`;
+        }).join(),
+      ),
+    );
+  }
+  assert.equal(seen.size, LOOKS.flatMap(([, , looks]) => looks).length);
+});
 
 for (const scheme of ['light', 'dark']) {
   test(`pages for guests, ${scheme}`, async (t) => {

@@ -61,6 +61,12 @@ test('the accent takes the hue one likes, stays so, and can be read by day and b
   }
   await page.goto('/settings/appearance');
   assert.ok(await page.getByLabel('Violet').isChecked());
+  // Another window of the same browser follows.
+  const other = await page.context().newPage();
+  await other.goto('/settings/appearance');
+  await other.getByLabel('Amber').check();
+  await page.waitForFunction(() => document.querySelector('[value="amber"]').checked && document.documentElement.style.getPropertyValue('--hue') === '65');
+  await other.close();
   await page.getByLabel('Teal').check();
   await page.getByLabel('Light', { exact: true }).check();
 });

@@ -103,6 +103,15 @@ class Prefs {
     this.apply();
   }
 
+  /** Takes over what is chosen in another window of this browser, for as long as the page lasts. */
+  follow(): void {
+    addEventListener('storage', ({ key }) => {
+      if (key !== KEY) return;
+      this.choices = load();
+      this.apply();
+    });
+  }
+
   /** Puts what concerns the whole page on the root element. */
   apply(): void {
     const root = document.documentElement;
