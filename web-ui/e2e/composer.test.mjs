@@ -5,7 +5,7 @@ import { assertAccessible } from './support/axe.mjs';
 import { assertCalm, openBrowser, openPage, signIn } from './support/browser.mjs';
 import { picture } from './support/picture.mjs';
 import { Shop, until } from './support/shop.mjs';
-import { article, choose, compose, post } from './support/words.mjs';
+import { article, choose, choosePicture, compose, post } from './support/words.mjs';
 
 let browser;
 let shop;
@@ -222,7 +222,7 @@ test('a profile is edited and shown', async () => {
   await page.goto('/settings/profile');
   await page.getByLabel('Display name').fill('Alice Adler');
   await page.getByLabel('About you').fill('Baker and cyclist');
-  await page.getByLabel('Profile picture').setInputFiles(picture('face.png', 400, 400));
+  await choosePicture(page, 'Profile picture', picture('face.png', 400, 400));
   await page.getByRole('button', { name: 'Save profile' }).click();
   await page.getByText('Profile saved').waitFor();
   await page.goto('/@alice');
