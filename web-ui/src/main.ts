@@ -20,6 +20,7 @@ addEventListener('vite:preloadError', (event) => {
 });
 
 prefs.apply();
+prefs.follow();
 installIcons(document);
 const target = document.getElementById('app');
 // The page is fetched while the words are: the frame asks for it again, and finds it there.
