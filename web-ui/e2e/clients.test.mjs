@@ -95,7 +95,7 @@ describe('masto', () => {
     });
   });
 
-  test('posts with a picture, edits, marks, answers, searches and deletes', async () => {
+  test('posts with a picture, edits, marks, replies, searches and deletes', async () => {
     const { buffer } = picture();
     const media = await masto.v2.media.create({ file: new File([buffer], 'harbour.png', { type: 'image/png' }), description: 'A harbour', focus: '0.5,-0.25' });
     assert.equal(media.type, 'image');
@@ -124,18 +124,18 @@ describe('masto', () => {
     assert.deepEqual((await masto.v1.bookmarks.list()).map(({ id }) => id), [status.id]);
     assert.equal((await mine.pin()).pinned, true);
 
-    const answer = await masto.v1.statuses.create({ status: 'I answer myself', inReplyToId: status.id });
+    const reply = await masto.v1.statuses.create({ status: 'I reply to myself', inReplyToId: status.id });
     const { descendants } = await mine.context.fetch();
-    assert.deepEqual(descendants.map(({ id }) => id), [answer.id]);
+    assert.deepEqual(descendants.map(({ id }) => id), [reply.id]);
 
     const found = await masto.v2.search.list({ q: 'harbour', type: 'hashtags' });
     assert.equal(found.hashtags[0].name, 'harbour');
     const tagged = await masto.v1.timelines.tag.$select('harbour').list();
     assert.deepEqual(tagged.map(({ id }) => id), [status.id]);
 
-    await masto.v1.statuses.$select(answer.id).remove();
-    await hear('delete', (id) => id === answer.id);
-    await assert.rejects(masto.v1.statuses.$select(answer.id).fetch(), (error) => error.statusCode === 404);
+    await masto.v1.statuses.$select(reply.id).remove();
+    await hear('delete', (id) => id === reply.id);
+    await assert.rejects(masto.v1.statuses.$select(reply.id).fetch(), (error) => error.statusCode === 404);
   });
 
   test('pages through home by the links of each page', async () => {
@@ -173,7 +173,7 @@ describe('masto', () => {
     assert.deepEqual(await masto.v1.scheduledStatuses.list(), []);
   });
 
-  test('reads notifications in groups, and talks between few', async () => {
+  test('reads notifications in groups, and conversations', async () => {
     const other = createRestAPIClient({ url: shop.url, accessToken: await shop.token('alice', 'read write') });
     const liked = await masto.v1.statuses.create({ status: 'Like this' });
     await other.v1.statuses.$select(liked.id).favourite();
@@ -189,10 +189,10 @@ describe('masto', () => {
     const { id } = await masto.v1.accounts.lookup({ acct: 'alice' });
     await masto.v1.accounts.$select(id).follow();
     await other.v1.statuses.create({ status: '@carol between us', visibility: 'direct' });
-    const talk = await until('the talk', async () => (await masto.v1.conversations.list())[0]);
-    assert.equal(talk.unread, true);
-    assert.deepEqual(talk.accounts.map(({ acct }) => acct), ['alice']);
-    assert.equal((await masto.v1.conversations.$select(talk.id).read()).unread, false);
+    const conversation = await until('the conversation', async () => (await masto.v1.conversations.list())[0]);
+    assert.equal(conversation.unread, true);
+    assert.deepEqual(conversation.accounts.map(({ acct }) => acct), ['alice']);
+    assert.equal((await masto.v1.conversations.$select(conversation.id).read()).unread, false);
   });
 
   test('is woken by pushes in both encodings', async () => {
@@ -266,7 +266,7 @@ describe('megalodon', () => {
     assert.equal((await client.getInstance()).data.uri, shop.domain);
   });
 
-  test('listens, posts with a picture, edits, marks and answers', async () => {
+  test('listens, posts with a picture, edits, marks and replies', async () => {
     stream = await client.userStreaming();
     for (const kind of ['update', 'status_update', 'delete', 'notification']) stream.on(kind, (payload) => heard.push({ kind, payload }));
     await new Promise((resolve, reject) => {
@@ -289,13 +289,13 @@ describe('megalodon', () => {
     assert.equal((await client.bookmarkStatus(status.id)).data.bookmarked, true);
     assert.equal((await client.reblogStatus(status.id)).data.reblog.id, status.id);
     assert.deepEqual((await client.getStatusRebloggedBy(status.id)).data.map(({ acct }) => acct), ['alice']);
-    const { data: answer } = await client.postStatus('And a fourth', { in_reply_to_id: status.id });
-    assert.deepEqual((await client.getStatusContext(status.id)).data.descendants.map(({ id }) => id), [answer.id]);
+    const { data: reply } = await client.postStatus('And a fourth', { in_reply_to_id: status.id });
+    assert.deepEqual((await client.getStatusContext(status.id)).data.descendants.map(({ id }) => id), [reply.id]);
     assert.equal((await client.unfavouriteStatus(status.id)).data.favourited, false);
 
-    await client.deleteStatus(answer.id);
-    await until('the deletion', () => heard.find(({ kind, payload }) => kind === 'delete' && payload === answer.id));
-    await assert.rejects(client.getStatus(answer.id), (error) => error.response.status === 404);
+    await client.deleteStatus(reply.id);
+    await until('the deletion', () => heard.find(({ kind, payload }) => kind === 'delete' && payload === reply.id));
+    await assert.rejects(client.getStatus(reply.id), (error) => error.response.status === 404);
   });
 
   test('follows and reads about it', async () => {

@@ -5,7 +5,7 @@ import { assertAccessible } from './support/axe.mjs';
 import { assertCalm, openBrowser, openPage, signIn } from './support/browser.mjs';
 import { picture } from './support/picture.mjs';
 import { Shop, until } from './support/shop.mjs';
-import { article, choose, compose, post } from './support/words.mjs';
+import { article, choose, choosePicture, compose, post } from './support/words.mjs';
 
 let browser;
 let shop;
@@ -197,15 +197,15 @@ test('what stays in view of a picture is chosen by pointing or by keys, and the 
   assert.equal(await item.getByRole('img').first().getAttribute('alt'), 'The tall one');
 });
 
-test('an answer stands in the thread, an edit in the history', async () => {
+test('a reply stands in the thread, an edit in the history', async () => {
   await post(page, 'A question about bread');
   await article(page, 'A question about bread').first().getByRole('link', { name: /now|\dm/ }).click();
   await page.getByRole('heading', { name: 'Post' }).waitFor();
   await page.getByRole('button', { name: 'Reply to alice…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Reply to alice' });
-  await dialog.getByLabel('Text of the post').fill('I answer myself');
+  await dialog.getByLabel('Text of the post').fill('I reply to myself');
   await dialog.getByRole('button', { name: 'Reply' }).click();
-  await article(page, 'I answer myself').waitFor();
+  await article(page, 'I reply to myself').waitFor();
 
   await choose(page, article(page, 'A question about bread'), 'Edit');
   const edit = page.getByRole('dialog', { name: 'Edit post' });
@@ -222,7 +222,7 @@ test('a profile is edited and shown', async () => {
   await page.goto('/settings/profile');
   await page.getByLabel('Display name').fill('Alice Adler');
   await page.getByLabel('About you').fill('Baker and cyclist');
-  await page.getByLabel('Profile picture').setInputFiles(picture('face.png', 400, 400));
+  await choosePicture(page, 'Profile picture', picture('face.png', 400, 400));
   await page.getByRole('button', { name: 'Save profile' }).click();
   await page.getByText('Profile saved').waitFor();
   await page.goto('/@alice');

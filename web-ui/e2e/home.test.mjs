@@ -1,4 +1,4 @@
-// What home shows is the reader's choice: boosts, answers and quotes can be left out, from what is new as well.
+// What home shows is the reader's choice: boosts, replies and quotes can be left out, from what is new as well.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible } from './support/axe.mjs';
@@ -32,12 +32,12 @@ before(async () => {
   const thread = await say('bob', 'A thread begins');
   await say('bob', 'The thread goes on', { in_reply_to_id: thread.id });
   const far = await say('carol', 'Plain words of carol');
-  await say('bob', '@carol An answer to carol', { in_reply_to_id: far.id });
+  await say('bob', '@carol A reply to carol', { in_reply_to_id: far.id });
   await say('bob', 'A quote of carol', { quoted_status_id: far.id });
   const { id: strange } = await say('dave', 'Words of a stranger');
   await call('bob', `/api/v1/statuses/${strange}/reblog`);
   const own = await say('alice', 'My own words');
-  await say('bob', '@alice An answer to alice', { in_reply_to_id: own.id });
+  await say('bob', '@alice A reply to alice', { in_reply_to_id: own.id });
   page = await openPage(browser, shop);
   await signIn(page, alice);
 });
@@ -46,7 +46,7 @@ after(async () => {
   await shop?.stop();
 });
 
-const ALWAYS = ['Plain words of bob', 'A thread begins', 'The thread goes on', 'My own words', 'An answer to alice'];
+const ALWAYS = ['Plain words of bob', 'A thread begins', 'The thread goes on', 'My own words', 'A reply to alice'];
 async function choose(name, on) {
   await page.goto('/settings/reading');
   await page.getByLabel(name).setChecked(on);
@@ -57,7 +57,7 @@ const there = async (text) => (await article(page, text).count()) > 0;
 const boosted = () => page.getByRole('article', { name: /boosted by bob/ }).count();
 
 test('the head of home leads to the choice', async () => {
-  await article(page, 'An answer to carol').waitFor();
+  await article(page, 'A reply to carol').waitFor();
   assert.ok(await there('A quote of carol'));
   assert.equal(await boosted(), 1);
   await page.getByRole('link', { name: 'Choose what home shows' }).click();
@@ -68,14 +68,14 @@ test('the head of home leads to the choice', async () => {
   }
 });
 
-test('boosts, answers to others and quotes are left out, each alone, and come back', async () => {
+test('boosts, replies to others and quotes are left out, each alone, and come back', async () => {
   await choose('Show boosts', false);
   assert.equal(await boosted(), 0);
-  for (const text of [...ALWAYS, 'An answer to carol', 'A quote of carol', 'Plain words of carol']) assert.ok(await there(text), text);
+  for (const text of [...ALWAYS, 'A reply to carol', 'A quote of carol', 'Plain words of carol']) assert.ok(await there(text), text);
   await choose('Show boosts', true);
   assert.equal(await boosted(), 1);
-  await choose('Show answers', false);
-  assert.ok(!(await there('An answer to carol')));
+  await choose('Show replies', false);
+  assert.ok(!(await there('A reply to carol')));
   for (const text of [...ALWAYS, 'A quote of carol']) assert.ok(await there(text), text);
   await choose('Show quotes', false);
   assert.ok(!(await there('A quote of carol')));
@@ -83,15 +83,15 @@ test('boosts, answers to others and quotes are left out, each alone, and come ba
 });
 
 test('what is left out is not announced as new either', async () => {
-  // Quotes and answers are out.
+  // Quotes and replies are out.
   const { id } = await say('carol', 'Something to quote');
   const bar = page.getByRole('button', { name: /new posts?$/ });
   await bar.waitFor();
   await say('bob', 'A late quote', { quoted_status_id: id });
-  await say('bob', '@carol A late answer', { in_reply_to_id: id });
+  await say('bob', '@carol A late reply', { in_reply_to_id: id });
   await say('carol', 'Something plain');
   await page.getByRole('button', { name: '2 new posts' }).click();
   await article(page, 'Something plain').waitFor();
-  assert.ok(!(await there('A late quote')) && !(await there('A late answer')));
+  assert.ok(!(await there('A late quote')) && !(await there('A late reply')));
   assertCalm(page);
 });

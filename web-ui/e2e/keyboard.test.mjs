@@ -52,7 +52,7 @@ test('a whole visit without a mouse', async (t) => {
     await page.waitForFunction(() => /The second/.test(document.activeElement.getAttribute('aria-label') ?? ''));
   });
 
-  await t.test('r answers, Escape gives the focus back to the post', async () => {
+  await t.test('r replies, Escape gives the focus back to the post', async () => {
     await page.keyboard.press('r');
     await page.getByRole('dialog', { name: 'Reply to alice' }).waitFor();
     await page.waitForFunction(() => document.activeElement.tagName === 'TEXTAREA');

@@ -124,6 +124,34 @@ test('pages without script are in the language of the browser too, and fit a sma
   }
 });
 
+test('the tabs of a profile stand in one line on a phone, the current one in sight', async () => {
+  for (const language of ['en', 'de', 'es', 'fr', 'ja', 'ar']) {
+    const said = await words(language);
+    const page = await openPage(browser, shop, { viewport: PHONE, locale: language });
+    await signIn(page, alice);
+    for (const width of [PHONE.width, 320]) {
+      await page.setViewportSize({ ...PHONE, width });
+      for (const address of ['/@alice', '/@alice/featured']) {
+        await page.goto(address);
+        const tabs = page.getByRole('navigation', { name: said['profile.tabs'] });
+        await tabs.getByRole('link', { name: said['profile.tab-featured'] }).waitFor();
+        const seen = await tabs.evaluate((row) => {
+          const lines = [...row.children].map((tab) => {
+            const text = document.createRange();
+            text.selectNodeContents(tab);
+            return text.getClientRects().length;
+          });
+          const [outer, inner] = [row, row.querySelector('[aria-current]')].map((one) => one.getBoundingClientRect());
+          return { lines, inSight: inner.left >= outer.left - 1 && inner.right <= outer.right + 1, over: document.documentElement.scrollWidth - innerWidth };
+        });
+        assert.deepEqual(seen, { lines: [1, 1, 1, 1], inSight: true, over: 0 }, `${address} in ${language} at ${width} px`);
+      }
+    }
+    assertCalm(page);
+    await page.context().close();
+  }
+});
+
 test('in Arabic the rail stands on the right, arrows that point back point to the right', async () => {
   const page = await openPage(browser, shop, { locale: 'ar' });
   await signIn(page, alice);

@@ -87,7 +87,7 @@ test('strangers are held back, looked at, and let in or not', async () => {
   assertCalm(page);
 });
 
-test('private mentions are gathered by talk, unread until read', async () => {
+test('private mentions are gathered by conversation, unread until read', async () => {
   // Private words of strangers are held back; those of people one follows are not.
   await page.goto('/@bob');
   await page.getByRole('button', { name: 'Follow bob' }).click();
@@ -97,7 +97,7 @@ test('private mentions are gathered by talk, unread until read', async () => {
   const row = article(page, 'between us');
   await row.waitFor();
   assert.match(await row.getAttribute('aria-label'), /^bob, unread/);
-  // A talk among several, whose names and words are longer than a phone is wide.
+  // A conversation among several, whose names and words are longer than a phone is wide.
   const carol = { authorization: `Bearer ${await shop.token('carol', 'write')}` };
   const named = await fetch(`${shop.url}/api/v1/accounts/update_credentials`, { method: 'PATCH', headers: carol, body: new URLSearchParams({ display_name: 'Carol of the Long Street' }) });
   assert.ok(named.ok);

@@ -28,11 +28,26 @@ test('a poll is written by keys, and sent when it can be answered', async () => 
   await dialog.getByRole('button', { name: 'Poll' }).click();
   await asker.waitForFunction(() => document.activeElement.getAttribute('aria-label') === 'Option 1');
   const send = dialog.getByRole('button', { name: 'Post', exact: true });
+  /** What a field is said to lack, as it is read out with it. */
+  const lacks = async (label, words) => {
+    await dialog.getByText(words).waitFor();
+    const told = await dialog.getByLabel(label).evaluate((field) => field.getAttribute('aria-describedby').split(' ').map((id) => document.getElementById(id).textContent).join(' '));
+    assert.match(told, new RegExp(words));
+    assert.ok(await send.isDisabled(), words);
+  };
   await asker.keyboard.type('Rye');
-  assert.ok(await send.isDisabled(), 'one option is no poll');
+  await lacks('Option 2', 'A poll needs at least two options');
   await dialog.getByLabel('Option 2').fill('Rye');
-  assert.ok(await send.isDisabled(), 'equal options are no choice');
+  await lacks('Option 2', 'Option 2 is the same as an earlier one');
+  await assertAccessible(asker, 'a poll that cannot be sent');
+  await dialog.getByLabel('Option 2').fill('Wheat'.repeat(11));
+  await lacks('Option 2', 'Option 2 is too long: 50 characters at most');
   await dialog.getByLabel('Option 2').fill('Wheat');
+  await dialog.getByLabel('Text of the post').fill('');
+  await lacks('Text of the post', 'Write the question into the text of the post');
+  await dialog.getByLabel('Text of the post').fill('Rye or wheat?');
+  assert.equal(await dialog.getByText('Write the question').count(), 0);
+  assert.ok(await send.isEnabled());
   await dialog.getByRole('button', { name: 'Add an option' }).click();
   await asker.keyboard.type('Both');
   assert.ok(await dialog.getByRole('button', { name: 'Add pictures, film or sound' }).isDisabled(), 'a poll carries no pictures');

@@ -1,4 +1,4 @@
-// What a post shows beside its words: its tags in a row, its place in a thread, answers from elsewhere, a translation.
+// What a post shows beside its words: its tags in a row, its place in a thread, replies from elsewhere, a translation.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertAccessible } from './support/axe.mjs';
@@ -64,7 +64,7 @@ test('a thread counts its posts', async () => {
   await assertAccessible(page, 'a thread of two');
 });
 
-test('answers that the server finds elsewhere wait until they are asked for', async () => {
+test('replies that the server finds elsewhere wait until they are asked for', async () => {
   const parent = await bob({ status: 'Who bakes?' });
   // A post must be older than this test for the server to look by itself, so its word for it is put into the answer.
   let late = null;
@@ -77,10 +77,10 @@ test('answers that the server finds elsewhere wait until they are asked for', as
     await route.fulfill({ json: { async_refresh: { id: 'walk', status: 'finished', result_count: 1 } } });
   });
   await page.goto(`/@bob/${parent.id}`);
-  await page.getByText('Looking for more answers').waitFor();
-  await page.getByRole('button', { name: 'Show 1 more answer from other servers' }).click();
+  await page.getByText('Looking for more replies').waitFor();
+  await page.getByRole('button', { name: 'Show 1 more reply from other servers' }).click();
   await article(page, 'I do').waitFor();
-  assert.equal(await page.getByRole('button', { name: /^Show 1 more answer/ }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: /^Show 1 more reply/ }).count(), 0);
   await page.unroute('**/context');
   await page.unroute('**/async_refreshes/walk');
 });
@@ -137,26 +137,26 @@ test('a long post is read on where it stands, whole on its own page', async () =
   assert.equal(await on.count(), 0);
 });
 
-test('a talk is muted from a post in it, and heard of again', async () => {
+test('a conversation is muted from a post in it, and heard of again', async () => {
   await page.goto('/home');
   await post(page, 'Who bakes today?');
   const own = article(page, 'Who bakes today?').first();
-  await choose(page, own, 'Mute this talk');
-  await page.getByText('You hear nothing more of this talk').first().waitFor();
+  await choose(page, own, 'Mute this conversation');
+  await page.getByText('You hear nothing more of this conversation').first().waitFor();
   const number = /\d+$/.exec(await own.getAttribute('id'))[0];
   await bob({ status: '@alice I bake', in_reply_to_id: number });
   const heard = async () => (await (await fetch(`${shop.url}/api/v1/notifications?types[]=mention`, { headers: { authorization: `Bearer ${alice}` } })).json()).map(({ status }) => status.content.replace(/<[^>]+>/g, ''));
   assert.ok(!(await heard()).some((text) => /I bake/.test(text)));
-  await choose(page, own, 'Unmute this talk');
-  await page.getByText('You hear of this talk again').first().waitFor();
+  await choose(page, own, 'Unmute this conversation');
+  await page.getByText('You hear of this conversation again').first().waitFor();
   await bob({ status: '@alice And I', in_reply_to_id: number });
   await until('the answer', async () => (await heard()).some((text) => /And I/.test(text)));
-  // A talk that has nothing to do with the reader is not notified anyway.
+  // A conversation that has nothing to do with the reader is not notified anyway.
   await bob({ status: 'Talking to myself' });
   await page.goto('/local');
   await article(page, 'Talking to myself').getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name: 'Open post' }).waitFor();
-  assert.equal(await page.getByRole('menuitem', { name: 'Mute this talk' }).count(), 0);
+  assert.equal(await page.getByRole('menuitem', { name: 'Mute this conversation' }).count(), 0);
 });
 
 test('somebody is mentioned in private from the menu, and the lines to embed a post are copied', async () => {

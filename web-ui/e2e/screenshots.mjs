@@ -5,6 +5,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { DESK, openBrowser, openPage, PHONE, signIn } from './support/browser.mjs';
+import { picture } from './support/picture.mjs';
 import { BINARY, Shop, until } from './support/shop.mjs';
 
 const README = [
@@ -80,6 +81,13 @@ const SCREENS = {
       await page.getByLabel('Text of the post').fill('Rye is sown in autumn, before the first frost.');
       await page.getByRole('button', { name: 'Add a post that follows' }).click();
       await page.getByLabel('Text of post 2 of 2').fill('It sleeps under snow, and in summer it is bread.');
+    },
+  },
+  crop: {
+    path: () => '/settings/profile',
+    act: async (page) => {
+      await page.getByLabel('Profile picture').setInputFiles(picture());
+      await page.getByRole('dialog').waitFor();
     },
   },
   reply: {

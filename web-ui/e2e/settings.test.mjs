@@ -43,6 +43,34 @@ test('colours, contrast and size hold after a reload, and every theme can be rea
   await page.getByLabel('Text size').selectOption('100');
 });
 
+test('the accent takes the hue one likes, stays so, and can be read by day and by night', async () => {
+  const accent = () => page.evaluate(() => getComputedStyle(document.querySelector('.button:not(.secondary)') ?? document.body).backgroundColor);
+  for (const theme of ['Light', 'Dark']) {
+    await page.goto('/settings/appearance');
+    await page.getByLabel(theme, { exact: true }).check();
+    await page.getByLabel('Teal').check();
+    await page.goto('/settings/profile');
+    await page.getByRole('button', { name: 'Save' }).first().waitFor();
+    const teal = await accent();
+    await page.goto('/settings/appearance');
+    await page.getByLabel('Violet').check();
+    await page.goto('/settings/profile');
+    await page.getByRole('button', { name: 'Save' }).first().waitFor();
+    assert.notEqual(await accent(), teal, theme);
+    await assertAccessible(page, `${theme} in violet`);
+  }
+  await page.goto('/settings/appearance');
+  assert.ok(await page.getByLabel('Violet').isChecked());
+  // Another window of the same browser follows.
+  const other = await page.context().newPage();
+  await other.goto('/settings/appearance');
+  await other.getByLabel('Amber').check();
+  await page.waitForFunction(() => document.querySelector('[value="amber"]').checked && document.documentElement.style.getPropertyValue('--hue') === '65');
+  await other.close();
+  await page.getByLabel('Teal').check();
+  await page.getByLabel('Light', { exact: true }).check();
+});
+
 test('new posts begin as the account says', async () => {
   await page.goto('/settings/posting');
   await page.getByLabel('Who can see new posts').selectOption({ label: 'Followers' });
@@ -111,6 +139,7 @@ test('a picture of the profile is chosen with a button of the app, by keyboard t
   const chooser = page.waitForEvent('filechooser');
   await field.press('Enter');
   await (await chooser).setFiles(picture());
+  await page.getByRole('dialog', { name: 'Choose the part that is shown' }).getByRole('button', { name: 'Done' }).click();
   await box.getByText('No file chosen').waitFor({ state: 'detached' });
   await box.getByText(/\.png$/).waitFor();
   await assertAccessible(page, 'a profile with a chosen picture');
@@ -160,17 +189,17 @@ test('drafts are listed, taken up again, thrown away', async () => {
   await dialog.waitFor({ state: 'detached' });
   await article(page, 'Undescribed').first().getByRole('button', { name: 'Reply' }).click();
   const reply = page.getByRole('dialog', { name: 'Reply to alice' });
-  await reply.getByLabel('Text of the post').fill('An answer for later');
+  await reply.getByLabel('Text of the post').fill('A reply for later');
   await page.keyboard.press('Escape');
   await reply.waitFor({ state: 'detached' });
   await page.goto('/drafts');
-  await page.getByText('An answer for later').waitFor();
+  await page.getByText('A reply for later').waitFor();
   await assertAccessible(page, 'drafts');
   await page.getByRole('button', { name: 'Go on writing' }).first().click();
   await reply.getByText('Undescribed').waitFor();
   await reply.getByRole('button', { name: 'Reply' }).click();
   await reply.waitFor({ state: 'detached' });
-  await page.getByText('An answer for later').waitFor({ state: 'detached' });
+  await page.getByText('A reply for later').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Throw away' }).click();
   await page.getByText('No drafts').waitFor();
   assertCalm(page);

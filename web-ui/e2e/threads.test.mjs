@@ -22,7 +22,7 @@ after(async () => {
   await shop?.stop();
 });
 
-/** Own posts as the server has them: `[text, text of the answered one]`, oldest first. */
+/** Own posts as the server has them: `[text, text of the one it replies to]`, oldest first. */
 async function told() {
   const posts = await page.evaluate(async () => {
     const { token, account_id } = JSON.parse(document.getElementById('shop-session').textContent);
@@ -62,7 +62,7 @@ test('posts are written together by keys alone, and stand in the thread in their
   assertCalm(page);
 });
 
-test('a failure in the middle loses nothing: the rest waits as an answer, through a crash too', async () => {
+test('a failure in the middle loses nothing: the rest waits as a reply, through a crash too', async () => {
   const dialog = await compose(page);
   await dialog.getByLabel('Text of the post').fill('First of four');
   for (const [at, text] of [[2, 'Second of four'], [3, 'Third of four'], [4, 'Last of four']]) {

@@ -1,4 +1,4 @@
-// Two communities, alice on one and bob on the other: they find, follow, read and answer each other, live.
+// Two communities, alice on one and bob on the other: they find, follow, read and reply to each other, live.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertCalm, openBrowser, openPage, signIn } from './support/browser.mjs';
@@ -24,7 +24,7 @@ after(async () => {
   await Promise.all([a?.stop(), b?.stop()]);
 });
 
-test('a post, its answers, its edit and its end travel between two servers', async (t) => {
+test('a post, its replies, its edit and its end travel between two servers', async (t) => {
   await t.test('alice finds bob by his address and follows him', async () => {
     await alice.goto('/search');
     await alice.getByRole('searchbox').fill(`@bob@${b.domain}`);

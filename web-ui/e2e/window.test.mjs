@@ -13,7 +13,7 @@ before(async () => {
   [browser, shop] = await Promise.all([openBrowser(), Shop.start()]);
   page = await openPage(browser, shop);
   await signIn(page, await shop.account('alice'));
-  await post(page, 'To be answered');
+  await post(page, 'To be replied to');
 });
 after(async () => {
   await browser?.close();
@@ -44,18 +44,18 @@ test('a new post moves into a window of its own with its words, and is sent from
   assertCalm(page);
 });
 
-test('an answer stays an answer', async () => {
-  await article(page, 'To be answered').getByRole('button', { name: 'Reply' }).click();
+test('a reply stays a reply', async () => {
+  await article(page, 'To be replied to').getByRole('button', { name: 'Reply' }).click();
   const small = await popOut(page.getByRole('dialog', { name: 'Reply to alice' }));
   await small.getByRole('heading', { name: 'Reply to alice' }).waitFor();
   await small.getByLabel('Text of the post').fill('By return of post');
   await Promise.all([small.waitForEvent('close'), small.getByRole('button', { name: 'Reply', exact: true }).click()]);
-  await article(page, 'To be answered').locator('[data-key="o"]').click();
+  await article(page, 'To be replied to').locator('[data-key="o"]').click();
   await article(page, 'By return of post').waitFor();
   assertCalm(page);
 });
 
-test('an answer to what is gone says so, and can be tried again', async () => {
+test('a reply to what is gone says so, and can be tried again', async () => {
   await page.goto('/publish?reply=1&window=1');
   await page.getByRole('alert').waitFor();
   await page.getByRole('button', { name: 'Try again' }).waitFor();

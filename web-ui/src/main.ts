@@ -20,6 +20,7 @@ addEventListener('vite:preloadError', (event) => {
 });
 
 prefs.apply();
+prefs.follow();
 installIcons(document);
 const target = document.getElementById('app');
 // The page is fetched while the words are: the frame asks for it again, and finds it there.
@@ -31,5 +32,6 @@ loadWords().then(
 
 // Without the worker everything still works, only not without a network.
 if (import.meta.env.PROD && session.token && 'serviceWorker' in navigator) {
-  addEventListener('load', () => void navigator.serviceWorker.register(`/sw.js?language=${locale}`).catch(() => {}));
+  addEventListener('load', () => void navigator.serviceWorker.register('/sw.js').catch(() => {}));
+  void navigator.serviceWorker.ready.then(({ active }) => active?.postMessage({ language: locale }));
 }

@@ -4,11 +4,10 @@
 const VERSION = '__VERSION__';
 /** The page without a network, by language; its sheet is one of the files. */
 const OFFLINE = __OFFLINE__;
-/** The app tells its language when it registers the worker. */
-const LANGUAGE = new URL(location.href).searchParams.get('language');
+const FILES = __FILES__;
+/** The files with the words of a language; kept are those of the language that the app speaks. */
 const WORDS = __WORDS__;
-const FILES = __FILES__.concat(Object.hasOwn(WORDS, LANGUAGE) ? WORDS[LANGUAGE] : []);
-const offline = Object.hasOwn(OFFLINE, LANGUAGE) ? OFFLINE[LANGUAGE] : OFFLINE.en;
+const KNOWN = new Set([...FILES, ...Object.values(WORDS).flat()]);
 const CACHE = `shop-${VERSION}`;
 /** index.html as it was built, and where the session goes in it. */
 const SHELL = __SHELL__;
@@ -16,22 +15,39 @@ const PLACE = '<!--shop:session-->';
 /** What the reader saw last (`features/timelines/last-read.ts` keeps it), until they sign out. */
 const READ = 'read';
 const LAST = '/last-read';
+/** The language of the app, which tells it when it opens. */
+const SPOKEN = 'language';
+const LANGUAGE = '/language';
 /** Hours in which notes make no sound. */
 const QUIET = 'quiet';
 const HOURS = '/quiet-hours';
 /** As the server sends it with its pages. */
 const POLICY = "default-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
-self.addEventListener('install', (event) => {
-  event.waitUntil(
-    (async () => {
-      const cache = await caches.open(CACHE);
-      // The rest is a kindness to slow networks: what fails now is fetched when it is wanted.
-      await Promise.all(FILES.map((file) => cache.match(file).then((known) => known ?? cache.add(file)).catch(() => {})));
-      await self.skipWaiting();
-    })(),
-  );
+// A new version waits until no page of the one before is open: to take its place in the middle would break off what
+// such a page is loading.
+self.addEventListener('install', (event) => event.waitUntil(language().then((spoken) => keep([...FILES, ...words(spoken)]))));
+
+self.addEventListener('message', (event) => {
+  const { language: spoken } = event.data ?? {};
+  if (Object.hasOwn(WORDS, spoken)) event.waitUntil(Promise.all([note(spoken), keep(WORDS[spoken])]));
 });
+
+const words = (spoken) => WORDS[spoken] ?? [];
+
+/** A kindness to slow networks: what fails now is fetched when it is wanted. */
+async function keep(files) {
+  const cache = await caches.open(CACHE);
+  await Promise.all(files.map((file) => cache.match(file).then((known) => known ?? cache.add(file)).catch(() => {})));
+}
+
+async function note(spoken) {
+  await (await caches.open(SPOKEN)).put(LANGUAGE, new Response(spoken));
+}
+
+async function language() {
+  return (await caches.match(LANGUAGE, { cacheName: SPOKEN }))?.text();
+}
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(
@@ -53,7 +69,7 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET') return;
   if (request.mode === 'navigate') {
     event.respondWith(fetch(request).catch(() => withoutNetwork(url)));
-  } else if (FILES.includes(url.pathname)) {
+  } else if (KNOWN.has(url.pathname)) {
     event.respondWith(caches.match(request, { ignoreSearch: true }).then((known) => known ?? fetch(request)));
   }
 });
@@ -61,7 +77,7 @@ self.addEventListener('fetch', (event) => {
 async function withoutNetwork({ pathname }) {
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY };
   const last = pathname === '/' || pathname === '/home' ? await caches.match(LAST, { cacheName: READ }) : undefined;
-  if (!last) return new Response(offline, { headers });
+  if (!last) return new Response(OFFLINE[await language()] ?? OFFLINE.en, { headers });
   const { session } = await last.json();
   // No character can end the element or begin another.
   const json = JSON.stringify({ ...session, token: null, offline: true }).replace(/[<>&]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);

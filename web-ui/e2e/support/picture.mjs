@@ -43,3 +43,11 @@ export function picture(name = 'harbour.png', width = 640, height = 400) {
   ]);
   return { name, mimeType: 'image/png', buffer };
 }
+
+/** The smallest GIF that moves: two pictures of one pixel, a tenth of a second each. */
+export function film(name = 'blink.gif') {
+  const pause = [0x21, 0xf9, 4, 0, 10, 0, 0, 0];
+  const dot = [0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0];
+  const head = [...Buffer.from('GIF89a', 'latin1'), 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255];
+  return { name, mimeType: 'image/gif', buffer: Buffer.from([...head, ...pause, ...dot, ...pause, ...dot, 0x3b]) };
+}

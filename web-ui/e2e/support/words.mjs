@@ -28,3 +28,10 @@ export async function choose(page, item, name) {
   await item.getByRole('button', { name: 'More' }).click();
   await page.getByRole('menuitem', { name, exact: true }).click();
 }
+
+/** Chooses a picture on the settings of a profile and takes the part that is offered. */
+export async function choosePicture(page, label, file) {
+  await page.getByLabel(label).setInputFiles(file);
+  await page.getByRole('dialog', { name: 'Choose the part that is shown' }).getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}

@@ -388,7 +388,7 @@ export interface CollectionWithAccounts {
 export interface List {
   id: Id;
   title: string;
-  /** Whose answers to others the list shows. */
+  /** Whose replies to others the list shows. */
   replies_policy: 'followed' | 'list' | 'none';
   /** Its members do not appear at home. */
   exclusive: boolean;

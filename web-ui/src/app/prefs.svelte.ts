@@ -2,10 +2,16 @@
 
 export type Theme = 'auto' | 'light' | 'dark' | 'black';
 
+/** Hues of the accent, in degrees of OKLCH; tokens.css fixes everything else about it. */
+export const HUES = { teal: 205, blue: 255, violet: 300, pink: 350, amber: 65, green: 145 } as const;
+export type Hue = keyof typeof HUES;
+
 interface Choices {
   /** Language of the interface; empty for the browser's. */
   language: string;
   theme: Theme;
+  /** What links, buttons and marks are coloured with. */
+  hue: Hue;
   /** Text size in percent of the normal one. */
   size: number;
   shortcuts: boolean;
@@ -13,7 +19,7 @@ interface Choices {
   expandWarnings: boolean;
   /** Show media that its author marked as sensitive. */
   showSensitive: boolean;
-  /** Show how often a post was answered, boosted, favourited. */
+  /** Show how many replies, boosts and favourites a post has. */
   counts: boolean;
   /** Stronger colours and lines, whatever the device says. */
   contrast: boolean;
@@ -52,6 +58,7 @@ const KEY = 'shop:prefs';
 const DEFAULTS: Choices = {
   language: '',
   theme: 'auto',
+  hue: 'teal',
   size: 100,
   shortcuts: true,
   expandWarnings: false,
@@ -96,15 +103,26 @@ class Prefs {
     this.apply();
   }
 
+  /** Takes over what is chosen in another window of this browser, for as long as the page lasts. */
+  follow(): void {
+    addEventListener('storage', ({ key }) => {
+      if (key !== KEY) return;
+      this.choices = load();
+      this.apply();
+    });
+  }
+
   /** Puts what concerns the whole page on the root element. */
   apply(): void {
     const root = document.documentElement;
-    const { theme, size, contrast, still, grey } = this.choices;
+    const { theme, hue, size, contrast, still, grey } = this.choices;
     root.toggleAttribute('data-contrast', contrast);
     root.toggleAttribute('data-still', still);
     root.toggleAttribute('data-grey', grey);
     if (theme === 'auto') delete root.dataset.theme;
     else root.dataset.theme = theme;
+    if (hue === 'teal') root.style.removeProperty('--hue');
+    else root.style.setProperty('--hue', String(HUES[hue]));
     root.style.fontSize = size === 100 ? '' : `${size * 1.0625}%`;
   }
 }

@@ -31,7 +31,7 @@ function keepVote(status: Status, known: Status): void {
 
 class Store {
   readonly statuses = new SvelteMap<Id, Status>();
-  /** By post, the first answer of its own author: how threads go on. */
+  /** By post, the first reply of its own author: how threads go on. */
   readonly continued = new SvelteMap<Id, Id>();
   readonly accounts = new SvelteMap<Id, Account>();
   readonly relationships = new SvelteMap<Id, Relationship>();
@@ -74,7 +74,7 @@ class Store {
     if (!known || newer(known, id)) this.continued.set(above, id);
   }
 
-  /** The own answer that goes on behind a post, while it is known. */
+  /** The own reply that goes on behind a post, while it is known. */
   next(id: Id): Id | undefined {
     const next = this.continued.get(id);
     return next && this.statuses.has(next) ? next : undefined;

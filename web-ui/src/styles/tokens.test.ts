@@ -1,12 +1,15 @@
 // Contrast of the colours, computed: text 4.5 : 1 at least, lines of fields 3 : 1, in light and dark.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { HUES } from '../app/prefs.svelte';
 
 type Colour = [lightness: number, chroma: number, hue: number];
 
-function read(path: string): Map<string, [light: Colour, dark: Colour]> {
-  const css = readFileSync(new URL(path, `file://${process.cwd()}/`), 'utf8');
-  const root = /:root\s*\{([^}]*)\}/.exec(css)?.[1] ?? '';
+/** The colours of a sheet, as somebody with this hue sees them, who may have asked for high contrast. */
+function read(path: string, hue: number, strong = false): Map<string, [light: Colour, dark: Colour]> {
+  const css = readFileSync(new URL(path, `file://${process.cwd()}/`), 'utf8').replaceAll('var(--hue)', String(hue));
+  const block = (selector: string): string => css.split(`${selector}{`).at(1)?.split('}').at(0) ?? css.split(`${selector} {`).at(1)?.split('}').at(0) ?? '';
+  const root = block(':root') + (strong ? block(':root[data-contrast]') : '');
   const found = new Map<string, [Colour, Colour]>();
   const colour = String.raw`(#fff|oklch\([^)]*\))`;
   for (const [, name = '', light = '', dark = ''] of root.matchAll(new RegExp(`(--[\\w-]+):\\s*light-dark\\(${colour},\\s*${colour}\\)`, 'g'))) {
@@ -40,8 +43,8 @@ function contrast(one: Colour, other: Colour): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-const tokens = read('src/styles/tokens.css');
-const get = (name: string, theme: 0 | 1): Colour => tokens.get(name)?.[theme] as Colour;
+const tokens = read('src/styles/tokens.css', HUES.teal);
+const get = (name: string, theme: 0 | 1, from = tokens): Colour => from.get(name)?.[theme] as Colour;
 
 describe.each([
   ['light', 0],
@@ -54,9 +57,18 @@ describe.each([
       expect(contrast(get(ink, theme), get(ground, theme))).toBeGreaterThanOrEqual(4.5);
     },
   );
-  it('the accent can be read on its own soft ground, and words on the accent', () => {
-    expect(contrast(get('--accent', theme), get('--accent-soft', theme))).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(get('--on-accent', theme), get('--accent', theme))).toBeGreaterThanOrEqual(4.5);
+  it.each(Object.entries(HUES))('the accent in %s can be read on every ground and on its own, and words on the accent', (_, hue) => {
+    const hued = read('src/styles/tokens.css', hue);
+    for (const ground of [...grounds, '--accent-soft']) {
+      expect(contrast(get('--accent', theme, hued), get(ground, theme, hued)), ground).toBeGreaterThanOrEqual(4.5);
+    }
+    expect(contrast(get('--on-accent', theme, hued), get('--accent', theme, hued))).toBeGreaterThanOrEqual(4.5);
+  });
+  it.each(Object.entries(HUES))('high contrast is 7 : 1 for words and for the accent in %s', (_, hue) => {
+    const hued = read('src/styles/tokens.css', hue, true);
+    for (const ink of ['--text', '--accent', '--danger']) {
+      for (const ground of grounds) expect(contrast(get(ink, theme, hued), get(ground, theme, hued)), `${ink} on ${ground}`).toBeGreaterThanOrEqual(7);
+    }
   });
   it.each(grounds)('the lines of fields can be seen on %s', (ground) => {
     expect(contrast(get('--field', theme), get(ground, theme))).toBeGreaterThanOrEqual(3);
@@ -65,7 +77,7 @@ describe.each([
 
 describe('the sheet of the server-rendered pages', () => {
   it('has the same colours', () => {
-    const sheet = read('public/public.css');
+    const sheet = read('public/public.css', HUES.teal);
     expect(sheet.size).toBeGreaterThan(8);
     for (const [name, colours] of sheet) expect([name, colours]).toEqual([name, tokens.get(name)]);
   });

@@ -26,7 +26,7 @@ describe('catching up', () => {
     expect(sift(all, 'posts', null, 'newest').map(({ id }) => id)).toEqual(['1', '2']);
   });
 
-  it('sorts by time, talk and liking', () => {
+  it('sorts by time, replies and marks', () => {
     expect(sift(all, null, null, 'oldest').map(({ id }) => id)).toEqual(['3', '1', '5']);
     expect(sift(all, null, null, 'replies')[0]?.id).toBe('3');
     expect(sift(all, null, null, 'liked')[0]?.id).toBe('5');

@@ -23,7 +23,7 @@ class Compose {
   draft = $state.raw<Draft | null>(null);
   #posted = new Set<(status: Status) => void>();
 
-  /** Opens the window for a new post, an answer, a mention or a quote. */
+  /** Opens the window for a new post, a reply, a mention or a quote. */
   async open(opening: Opening = {}): Promise<void> {
     if (this.draft) return;
     try {

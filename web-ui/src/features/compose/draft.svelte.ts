@@ -38,12 +38,12 @@ export class Draft {
   readonly said = $derived(this.parts.filter((part, at) => !part.blank || (at === 0 && this.quote)));
   readonly sendable = $derived(this.said.length > 0 && this.said.every(({ ready }) => ready) && !this.sending);
 
-  /** The first post, to which answer and quote belong. */
+  /** The first post, to which reply and quote belong. */
   get head(): Part {
     return this.parts[0] as Part;
   }
 
-  /** A new post, answer or mention; an unsent one of the same place is taken up again. */
+  /** A new post, reply or mention; an unsent one of the same place is taken up again. */
   static begin({ replyTo, mention, quote, about, direct }: Opening = {}): Draft {
     const draft = new Draft();
     const { head } = draft;
@@ -78,7 +78,7 @@ export class Draft {
     return draft;
   }
 
-  /** An unsent post from the list of drafts. What it answers is asked for anew; without it, it stands alone. */
+  /** An unsent post from the list of drafts. What it replies to is asked for anew; without it, it stands alone. */
   static async resume(kept: Kept): Promise<Draft> {
     const draft = new Draft();
     draft.#key = kept.key;
@@ -235,8 +235,8 @@ export class Draft {
   }
 
   /**
-   * Sends the posts in their order, each as an answer to the one before, and tells of each that was taken. Throws when
-   * the server refuses one: that one and those behind it stay, as an answer to what was sent. Answers the first of them.
+   * Sends the posts in their order, each as a reply to the one before, and tells of each that was taken. Throws when
+   * the server refuses one: that one and those behind it stay, as a reply to what was sent. Answers the first of them.
    */
   async send(taken: (status: Status) => void = () => {}): Promise<Status | ScheduledStatus> {
     this.sending = true;
@@ -263,7 +263,7 @@ export class Draft {
     }
   }
 
-  /** What is left of a thread answers the post that was just taken, and is kept as such before the whole is forgotten. */
+  /** What is left of a thread replies to the post that was just taken, and is kept as such before the whole is forgotten. */
   #advance(part: Part, status: Status): void {
     const before = this.#key;
     this.sent += 1;

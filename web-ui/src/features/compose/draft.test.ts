@@ -1,4 +1,4 @@
-// A thread is sent in order, each post as an answer to the one before; what fails in the middle stays.
+// A thread is sent in order, each post as a reply to the one before; what fails in the middle stays.
 import { beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
 import { status } from '../../fixtures/entities';
 import { Draft, MOST_PARTS } from './draft.svelte';
@@ -31,7 +31,7 @@ beforeEach(() => localStorage.clear());
 afterEach(() => vi.unstubAllGlobals());
 
 describe('a thread', () => {
-  it('is sent in order, each post answering the one before, with one audience', async () => {
+  it('is sent in order, each post replying to the one before, with one audience', async () => {
     const sent = server();
     const draft = thread('one', 'two', 'three');
     draft.visibility = 'unlisted';
@@ -50,7 +50,7 @@ describe('a thread', () => {
     expect(keptDrafts(), 'what was sent is not kept anew').toEqual([]);
   });
 
-  it('that breaks in the middle keeps the rest as an answer to what was sent, and goes on from there', async () => {
+  it('that breaks in the middle keeps the rest as a reply to what was sent, and goes on from there', async () => {
     const broken = server(2);
     const draft = thread('one', 'two', 'three');
     await expect(draft.send()).rejects.toThrow('Too soon');

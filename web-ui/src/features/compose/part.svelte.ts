@@ -3,7 +3,7 @@ import { get } from '../../app/api';
 import type { Id, MediaAttachment } from '../../app/entities';
 import { session } from '../../app/session';
 import { Attachment } from './attachment.svelte';
-import { countCharacters } from './count';
+import { countCharacters, graphemes } from './count';
 import type { KeptPart, KeptPoll } from './kept';
 
 /** Files that one post can carry. */
@@ -15,9 +15,26 @@ export const A_DAY = 86_400;
 
 export type PollDraft = KeptPoll;
 
+/** Why a poll cannot be sent, and at which of its options that is seen, from 0. */
+export interface PollFault {
+  why: 'few' | 'equal' | 'long' | 'question';
+  at?: number;
+}
+
 /** The options of a poll, as they are sent: those that say something. */
 function said(poll: PollDraft): string[] {
   return poll.options.map((option) => option.trim()).filter(Boolean);
+}
+
+/** A poll asks about two different things at least, in words of which none is too long for the server. */
+function faultOf(poll: PollDraft, asked: boolean): PollFault | null {
+  const options = poll.options.map((option) => option.trim());
+  const long = options.findIndex((option) => graphemes(option) > LONGEST_OPTION);
+  if (long >= 0) return { why: 'long', at: long };
+  const equal = options.findIndex((option, at) => option && options.indexOf(option) < at);
+  if (equal >= 0) return { why: 'equal', at: equal };
+  if (said(poll).length < 2) return { why: 'few' };
+  return asked ? null : { why: 'question' };
 }
 
 export function pollOf(options: { title: string }[], multiple: boolean): PollDraft {
@@ -45,9 +62,15 @@ export class Part {
   readonly length = $derived(countCharacters(this.text, this.warned ? this.spoiler : ''));
   readonly left = $derived(session.max_characters - this.length);
   /** Nothing is said yet. */
-  readonly blank = $derived(!this.text.trim() && !this.media.length && !(this.warned && this.spoiler.trim()));
+  readonly blank = $derived(!this.#worded() && !this.media.length && !(this.poll && said(this.poll).length));
+  readonly pollFault = $derived(this.poll && faultOf(this.poll, this.#worded()));
   /** Would the server take it, as far as this can be told here? */
-  readonly ready = $derived(this.left >= 0 && this.media.every((one) => one.ready) && pollReady(this.poll));
+  readonly ready = $derived(this.left >= 0 && this.media.every((one) => one.ready) && !this.pollFault);
+
+  /** The server takes a warning without a text for the text. */
+  #worded(): boolean {
+    return !!this.text.trim() || (this.warned && !!this.spoiler.trim());
+  }
 
   attach(files: Iterable<File>): void {
     if (this.poll) return;
@@ -132,10 +155,3 @@ export type Fields = {
   media_ids: Id[];
   poll?: { options: string[]; multiple: boolean; hide_totals: boolean; expires_in: number };
 };
-
-/** A poll asks about two different things at least. */
-function pollReady(poll: PollDraft | null): boolean {
-  if (!poll) return true;
-  const options = said(poll);
-  return options.length >= 2 && new Set(options).size === options.length;
-}

@@ -5,7 +5,7 @@ import type { Id, Poll } from '../../app/entities';
 import { t } from '../../app/i18n';
 import { store } from '../../app/store.svelte';
 
-/** Part of the whole that an option has, 0 to 1; several answers of one person count as one person. */
+/** Part of the whole that an option has, 0 to 1; several votes of one person count as one person. */
 export function part(poll: Poll, votes: number | null): number {
   const whole = poll.multiple ? (poll.voters_count ?? poll.votes_count) : poll.votes_count;
   return whole && votes ? Math.min(1, votes / whole) : 0;

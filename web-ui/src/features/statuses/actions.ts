@@ -84,14 +84,14 @@ export async function pin(id: Id, on: boolean): Promise<void> {
   }
 }
 
-/** Leaves a talk alone: nothing more of it is notified; or hears of it again. */
-export async function muteTalk(id: Id, on: boolean): Promise<void> {
+/** Leaves a conversation alone: nothing more of it is notified; or hears of it again. */
+export async function muteConversation(id: Id, on: boolean): Promise<void> {
   try {
     const { muted } = await post<Status>(`/api/v1/statuses/${id}/${on ? 'mute' : 'unmute'}`);
     store.edit(id, { muted: muted ?? on });
-    announcer.toast(t(on ? 'talk.muted' : 'talk.unmuted'));
+    announcer.toast(t(on ? 'conversations.muted' : 'conversations.unmuted'));
   } catch (error) {
-    announcer.failed(error, () => void muteTalk(id, on));
+    announcer.failed(error, () => void muteConversation(id, on));
   }
 }
 

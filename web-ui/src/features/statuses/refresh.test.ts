@@ -1,4 +1,4 @@
-// What the server says of answers that it is still fetching.
+// What the server says of replies that it is still fetching.
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { found, refreshOf } from './refresh';
 
@@ -20,7 +20,7 @@ describe('the header', () => {
   ])('%j says %j', (header, expected) => expect(refreshOf(header)).toEqual(expected));
 });
 
-describe('waiting for answers', () => {
+describe('waiting for replies', () => {
   const server = (...answers: [string, number | null][]): ReturnType<typeof vi.fn> => {
     const fetched = vi.fn(() => {
       const [status, result_count] = answers[Math.min(fetched.mock.calls.length, answers.length) - 1] ?? ['running', 0];

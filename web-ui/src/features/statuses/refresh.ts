@@ -1,4 +1,4 @@
-// Answers that the server is fetching from others while a thread is read (entities: AsyncRefresh).
+// Replies that the server is fetching from others while a thread is read (entities: AsyncRefresh).
 import { get } from '../../app/api';
 
 /** Looks at one refresh; each waits twice as long as the one before. */

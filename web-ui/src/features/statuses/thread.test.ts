@@ -1,4 +1,4 @@
-// Where a new answer belongs in a thread.
+// Where a new reply belongs in a thread.
 import { describe, expect, it } from 'vitest';
 import { status } from '../../fixtures/entities';
 import { insert, placeInThread, type ThreadState } from './thread';
@@ -16,11 +16,11 @@ const thread: ThreadState = { ancestors: [], focused: '1', descendants: ['2', '3
 const add = (id: string, to: string | null): ThreadState =>
   insert(thread, status({ id, in_reply_to_id: to }), (one) => all.get(one));
 
-describe('a new answer', () => {
+describe('a new reply', () => {
   it('to the post itself comes last', () => {
     expect(add('9', '1').descendants).toEqual(['2', '3', '4', '5', '9']);
   });
-  it('to an answer comes behind that branch', () => {
+  it('to a reply comes behind that branch', () => {
     expect(add('9', '2').descendants).toEqual(['2', '3', '4', '9', '5']);
     expect(add('9', '3').descendants).toEqual(['2', '3', '9', '4', '5']);
   });

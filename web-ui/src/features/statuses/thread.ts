@@ -1,4 +1,4 @@
-// The order of a thread, and where a new answer belongs in it.
+// The order of a thread, and where a new reply belongs in it.
 import type { Id, Status } from '../../app/entities';
 
 export interface ThreadState {
@@ -17,7 +17,7 @@ const LONGEST = 200;
 
 /**
  * Where a post stands in a thread that its author goes on with by themselves, from 1; null for one alone, and while the
- * beginning is not known. `find` gives a known post, `next` the first own answer to one.
+ * beginning is not known. `find` gives a known post, `next` the first own reply to one.
  */
 export function placeInThread(status: Status, find: (id: Id) => Status | undefined, next: (id: Id) => Id | undefined): { at: number; count: number } | null {
   const author = status.account.id;
@@ -33,8 +33,8 @@ export function placeInThread(status: Status, find: (id: Id) => Status | undefin
 }
 
 /**
- * Puts a status that has just appeared into the thread, behind the last one of the branch it answers.
- * A status that answers nothing in the thread changes nothing.
+ * Puts a status that has just appeared into the thread, behind the last one of the branch it replies to.
+ * A status that replies to nothing in the thread changes nothing.
  */
 export function insert(thread: ThreadState, status: Status, find: (id: Id) => Status | undefined): ThreadState {
   const parent = status.in_reply_to_id;

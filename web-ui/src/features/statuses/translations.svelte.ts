@@ -31,7 +31,7 @@ class Translations {
     queueMicrotask(() => instance().then(({ configuration }) => (this.#enabled = configuration.translation?.enabled === true), () => (this.#asked = false)));
   }
 
-  /** The post with the words that the reader asked for: text, warning, answers of the poll, descriptions. */
+  /** The post with the words that the reader asked for: text, warning, options of the poll, descriptions. */
   apply(status: Status): Status {
     const translation = this.of(status);
     if (!translation) return status;

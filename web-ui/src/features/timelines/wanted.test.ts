@@ -10,7 +10,7 @@ const bob = account({ id: '2', username: 'bob' });
 const of = (change: Partial<Status>): Status => status({ account: bob, ...change });
 const plain = of({});
 const boost = of({ id: '101', reblog: plain });
-const answer = of({ in_reply_to_id: '7', in_reply_to_account_id: '3' });
+const reply = of({ in_reply_to_id: '7', in_reply_to_account_id: '3' });
 const ownThread = of({ in_reply_to_id: '7', in_reply_to_account_id: '2' });
 const toMe = of({ in_reply_to_id: '7', in_reply_to_account_id: '1' });
 const quote = of({ quote: { state: 'accepted' } as Quote });
@@ -24,16 +24,16 @@ afterEach(() => {
 
 describe('home', () => {
   it('shows everything at first', () => {
-    for (const one of [plain, boost, answer, ownThread, toMe, quote, mine]) expect(wantedAtHome(one)).toBe(true);
+    for (const one of [plain, boost, reply, ownThread, toMe, quote, mine]) expect(wantedAtHome(one)).toBe(true);
   });
 
   it.each([
     ['homeBoosts', [boost]],
-    ['homeReplies', [answer, of({ id: '102', reblog: answer })]],
+    ['homeReplies', [reply, of({ id: '102', reblog: reply })]],
     ['homeQuotes', [quote, of({ id: '103', reblog: quote })]],
   ] as const)('leaves out by %s what it names, and nothing else', (name, left) => {
     prefs.set(name, false);
     for (const one of left) expect(wantedAtHome(one)).toBe(false);
-    for (const one of [plain, boost, answer, ownThread, toMe, quote, mine].filter((other) => !(left as readonly Status[]).includes(other))) expect(wantedAtHome(one)).toBe(true);
+    for (const one of [plain, boost, reply, ownThread, toMe, quote, mine].filter((other) => !(left as readonly Status[]).includes(other))) expect(wantedAtHome(one)).toBe(true);
   });
 });

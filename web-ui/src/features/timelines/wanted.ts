@@ -1,4 +1,4 @@
-// What home shows: the reader may leave out boosts, answers to others, and quotes.
+// What home shows: the reader may leave out boosts, replies to others, and quotes.
 import type { Status } from '../../app/entities';
 import { prefs } from '../../app/prefs.svelte';
 import { session } from '../../app/session';
