@@ -442,7 +442,7 @@ fn parse_switch(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "on" | "yes" | "1" => Ok(true),
         "false" | "off" | "no" | "0" => Ok(false),
-        _ => Err("this is on or off".into()),
+        _ => Err("this is true or false".into()),
     }
 }
 

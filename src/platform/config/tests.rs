@@ -207,6 +207,11 @@ fn the_example_is_a_file_of_defaults() {
     for key in keys::KEYS {
         assert!(example.contains(&key.env()), "{}", key.name);
     }
+    for key in keys::KEYS.iter().filter(|key| key.kind == keys::Kind::Switch) {
+        let name = key.name.rsplit('.').next().unwrap_or_default();
+        let plain = ["true", "false"].map(|value| format!("\n#{name} = {value}\n"));
+        assert!(plain.iter().any(|line| example.contains(line)), "{}", key.name);
+    }
     let set: String = example
         .lines()
         .map(|line| match line.strip_prefix('#') {
