@@ -36,6 +36,7 @@ struct AboutPage<'a> {
     servers: Vec<RuleView>,
     registrations: &'static str,
     version: &'static str,
+    source_url: Option<&'a str>,
 }
 
 /// `GET /`: the web app, or the front page of guests.
@@ -94,6 +95,7 @@ async fn show(app: &App, browser: &Browser, asked: &HeaderMap, is_front: bool) -
             Registrations::Closed => "New members are not taken at the moment.",
         },
         version: env!("CARGO_PKG_VERSION"),
+        source_url: app.config.server.source_url.as_deref(),
     };
     public::page(browser, asked, &head, &page)
 }

@@ -66,6 +66,14 @@ pub const KEYS: &[Key] = &[
         "127.0.0.0/8, ::1/128",
         "Addresses or networks (CIDR) of reverse proxies whose X-Forwarded-For header is believed.",
     ),
+    key(
+        "server.source_url",
+        Kind::Text,
+        env!("CARGO_PKG_REPOSITORY"),
+        "Where people find the source code of the program that runs here; the licence wants everybody who uses a\n\
+         changed one to be offered it. Shown on the about page and told to clients and other servers.\n\
+         Default: where this program comes from, if its build knows.",
+    ),
     key("storage.data", Kind::Text, "./shop-data", "The folder where everything is kept."),
     key(
         "storage.engine",

@@ -138,6 +138,8 @@ fn wrong_values_name_key_value_reason_and_source() {
         ("SHOP_SERVER__URL", "ftp://example.social"),
         ("SHOP_SERVER__URL", "https://example.social/path"),
         ("SHOP_SERVER__URL", "https://user@example.social"),
+        ("SHOP_SERVER__SOURCE_URL", "javascript:alert(1)"),
+        ("SHOP_SERVER__SOURCE_URL", "git.example/shop"),
         ("SHOP_SERVER__DOMAIN", "https://example.social"),
         ("SHOP_SERVER__DOMAIN", "exa mple"),
         ("SHOP_SERVER__TRUSTED_PROXIES", "10.0.0.0/8,lan"),
