@@ -1,4 +1,5 @@
-//! The command line: one file a command. Results go to stdout, everything else to stderr; exit 0 only on success.
+//! The command line: one file a command. Results go to stdout, everything else to stderr, also the one line that says
+//! what was done; exit 0 only on success.
 
 pub mod account;
 pub mod announcement;
@@ -162,6 +163,34 @@ pub struct Output {
 }
 
 impl Output {
+    /// Says in one line on stderr what was done, or what the bare lines are that follow on stdout. With `--json` it says
+    /// nothing: there the names of the keys tell.
+    pub fn say(self, words: impl fmt::Display) {
+        if !self.json {
+            let _ = writeln!(std::io::stderr(), "shop: {words}");
+        }
+    }
+
+    /// Ends a command that has no result: says what was done; with `--json` an empty object stands on stdout.
+    ///
+    /// # Errors
+    /// When stdout is closed.
+    pub fn done(self, words: impl fmt::Display) -> Outcome {
+        self.say(words);
+        self.print(&serde_json::json!({}), "")
+    }
+
+    /// Prints a list, a line for each; where there is none, says that on stderr with these words.
+    ///
+    /// # Errors
+    /// When stdout is closed.
+    pub fn list(self, all: &[impl Serialize], lines: &[String], none: &str) -> Outcome {
+        if lines.is_empty() {
+            self.say(none);
+        }
+        self.print(&all, lines.join("\n"))
+    }
+
     /// Prints one result: as JSON when asked for, else as these lines.
     ///
     /// # Errors
