@@ -2,6 +2,7 @@
 //! what was done; exit 0 only on success.
 
 pub mod account;
+pub mod advice;
 pub mod announcement;
 pub mod config;
 pub mod control;
@@ -93,12 +94,23 @@ impl fmt::Display for Failure {
     }
 }
 
+impl Failure {
+    /// With what is to be done about it on a line of its own.
+    fn advised(self, advice: Option<&str>) -> Self {
+        match advice {
+            Some(advice) => Self(format!("{}\nWhat to do: {advice}", self.0)),
+            None => self,
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         // Whoever may run this command may read what lies behind a fault.
         match error.kind() {
             Kind::Internal | Kind::Unavailable => {
-                Self(error.causes().unwrap_or_else(|| error.words().to_owned()))
+                let advice = error.cause_as::<shop_storage::Error>().and_then(advice::about);
+                Self(error.causes().unwrap_or_else(|| error.words().to_owned())).advised(advice)
             }
             _ => Self(error.words().to_owned()),
         }
@@ -119,7 +131,7 @@ impl From<std::io::Error> for Failure {
 
 impl From<shop_storage::Error> for Failure {
     fn from(error: shop_storage::Error) -> Self {
-        Self(error.to_string())
+        Self(error.to_string()).advised(advice::about(&error))
     }
 }
 
