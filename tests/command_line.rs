@@ -239,6 +239,19 @@ fn accounts_beside_a_running_server() {
 }
 
 #[test]
+fn a_check_counts_the_same_rows_on_a_running_and_on_a_stopped_server() {
+    let (_folder, data) = folder();
+    let server = Running::start(&data);
+    let running = ok(&data, &["store", "check"]);
+    assert!(server.stop());
+    assert_eq!(ok(&data, &["store", "check"]), running);
+    let stats: Value = serde_json::from_str(&ok(&data, &["store", "stats", "--json"])).unwrap();
+    let rows: u64 = stats["rows"].as_object().unwrap().values().map(|rows| rows.as_u64().unwrap()).sum();
+    assert!(running.contains(&format!("all {rows} rows ")), "{running}");
+    assert!(ok(&data, &["store", "compact"]).starts_with(&format!("{rows} rows, ")));
+}
+
+#[test]
 fn only_its_owner_may_use_the_socket() {
     use std::os::unix::fs::PermissionsExt;
     let (_folder, data) = folder();
