@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// Runs `shop` with these words on this data folder.
-fn shop(data: &Path, words: &[&str]) -> Output {
+pub fn shop(data: &Path, words: &[&str]) -> Output {
     command(data, words).output().unwrap()
 }
 
@@ -35,6 +35,14 @@ pub fn fails(data: &Path, words: &[&str]) -> String {
     assert!(!output.status.success(), "{words:?}");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "", "{words:?}");
     String::from_utf8(output.stderr).unwrap()
+}
+
+/// What a command that must succeed says on stderr about what it did: one line.
+fn says(data: &Path, words: &[&str]) -> String {
+    let output = shop(data, words);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && text.lines().count() == 1, "{words:?}: {text}");
+    text.trim_end().to_owned()
 }
 
 fn folder() -> (TempDir, std::path::PathBuf) {
@@ -143,10 +151,77 @@ fn life_of_an_account(data: &Path) {
 }
 
 #[test]
+fn what_was_done_is_told_in_one_line_beside_the_result() {
+    let (_folder, data) = folder();
+    let alice = ["account", "create", "alice", "--email", "alice@example.com"];
+    for (words, said) in [
+        (&alice[..], "made the account alice, a user. Its id and its password, which is not shown again:"),
+        (
+            &["account", "create", "bob", "--email", "b@example.com", "--password", "b", "--role", "admin"],
+            "made the account bob, an admin. Its id:",
+        ),
+        (&["account", "role", "alice", "owner"], "alice is the owner now"),
+        (
+            &["account", "password", "alice"],
+            "alice has a new password and is signed out everywhere. It is not shown again:",
+        ),
+        (
+            &["account", "password", "alice", "--password", "a"],
+            "alice has a new password and is signed out everywhere",
+        ),
+        (&["account", "two-factor", "bob", "--off"], "bob signs in by the password alone now"),
+        (&["account", "approve", "bob"], "bob may sign in now"),
+        (&["account", "disable", "bob"], "bob is locked out; what they wrote stays"),
+        (&["account", "disable", "bob", "--undo"], "bob may sign in again"),
+        (&["account", "suspend", "bob"], "bob is suspended, with all they wrote"),
+        (&["account", "suspend", "bob", "--undo"], "bob is no longer suspended"),
+        (&["token", "create", "bob", "--scopes", "read"], "whoever has this token acts as bob (read):"),
+        (
+            &["account", "delete", "bob", "--yes"],
+            "bob is deleted; a running server takes away what they wrote, here and elsewhere",
+        ),
+        (&["announcement", "list"], "nothing is announced"),
+        (&["announcement", "create", "Hello"], "published the announcement. Its id:"),
+        (&["domain", "list"], "there are no rules about other servers"),
+        (&["domain", "block", "a.example"], "the rule about a.example is set; `shop domain list` shows it"),
+        (&["domain", "block", "a.example", "--severity", "silence"], "a.example is limited"),
+        (&["domain", "unblock", "a.example"], "there is no rule about a.example any more"),
+        (
+            &["domain", "allow", "a.example"],
+            "a.example is allowed, which counts in a closed network (federation.mode)",
+        ),
+        (&["domain", "disallow", "a.example"], "a.example is no longer allowed"),
+        (&["relay", "list"], "there are no relays"),
+        (
+            &["relay", "add", "https://relay.invalid/inbox"],
+            "https://relay.invalid/inbox is asked by a running server; `shop relay list` shows what it answers",
+        ),
+        (
+            &["relay", "remove", "https://relay.invalid/inbox"],
+            "https://relay.invalid/inbox gets nothing from here any more",
+        ),
+        (&["trends", "list", "tags"], "nothing is shared by so many that it would trend"),
+        (&["trends", "allow", "tags", "bees"], "bees may trend"),
+        (&["trends", "refuse", "tags", "bees"], "bees is kept from trending"),
+        (&["config", "check"], "these settings can be used"),
+    ] {
+        assert_eq!(says(&data, words), format!("shop: {said}"), "{words:?}");
+    }
+    let id = ok(&data, &["announcement", "list"]).split('\t').next().unwrap().to_owned();
+    assert_eq!(
+        says(&data, &["announcement", "delete", &id]),
+        format!("shop: announcement {id} is taken away")
+    );
+    // To programs the keys tell.
+    let quiet = shop(&data, &["account", "role", "alice", "owner", "--json"]);
+    assert_eq!((quiet.stdout.as_slice(), quiet.stderr.as_slice()), (&b"{}\n"[..], &b""[..]));
+}
+
+#[test]
 fn accounts_on_a_stopped_store() {
     let (_folder, data) = folder();
     life_of_an_account(&data);
-    assert!(ok(&data, &["store", "check"]).contains(" 0 problems"));
+    assert!(ok(&data, &["store", "check"]).contains("are readable"));
 }
 
 #[test]
@@ -154,13 +229,26 @@ fn accounts_beside_a_running_server() {
     let (_folder, data) = folder();
     let server = Running::start(&data);
     life_of_an_account(&data);
-    assert!(ok(&data, &["store", "check"]).contains("readable"));
+    assert!(ok(&data, &["store", "check"]).contains("are readable"));
     for words in [&["store", "compact"][..], &["store", "convert", "--to", "sled"]] {
         assert!(fails(&data, words).contains("stop it first"), "{words:?}");
     }
     assert!(server.stop());
     // What was done beside the server is in the store, and the socket is gone with the server.
     assert!(ok(&data, &["account", "list"]).contains("bob\towner"));
+}
+
+#[test]
+fn a_check_counts_the_same_rows_on_a_running_and_on_a_stopped_server() {
+    let (_folder, data) = folder();
+    let server = Running::start(&data);
+    let running = ok(&data, &["store", "check"]);
+    assert!(server.stop());
+    assert_eq!(ok(&data, &["store", "check"]), running);
+    let stats: Value = serde_json::from_str(&ok(&data, &["store", "stats", "--json"])).unwrap();
+    let rows: u64 = stats["rows"].as_object().unwrap().values().map(|rows| rows.as_u64().unwrap()).sum();
+    assert!(running.contains(&format!("all {rows} rows ")), "{running}");
+    assert!(ok(&data, &["store", "compact"]).starts_with(&format!("{rows} rows, ")));
 }
 
 #[test]

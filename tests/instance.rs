@@ -28,6 +28,26 @@ async fn both_instance_documents_tell_the_same_truth() {
 }
 
 #[tokio::test]
+async fn the_source_code_is_offered_where_the_operator_tells_its_place() {
+    let place = "https://git.example/shop?at=ours";
+    let shop = Shop::start_with(&format!("[server]\nsource_url = '{place}'")).await;
+    let anon = shop.anon();
+    assert_eq!(anon.get("/api/v2/instance").await.ok()["source_url"], place);
+    assert_eq!(anon.get("/nodeinfo/2.1").await.ok()["software"]["repository"], place);
+    assert_eq!(anon.get("/nodeinfo/2.0").await.ok()["software"].get("repository"), None);
+    for page in ["/about", "/"] {
+        assert!(anon.get(page).await.text().contains(&format!("<a href=\"{place}\"")), "{page}");
+    }
+
+    let shop = Shop::start().await;
+    assert_eq!(shop.anon().get("/api/v2/instance").await.ok()["source_url"], env!("CARGO_PKG_REPOSITORY"));
+    assert_eq!(
+        shop.anon().get("/about").await.text().contains("Source code"),
+        !env!("CARGO_PKG_REPOSITORY").is_empty()
+    );
+}
+
+#[tokio::test]
 async fn the_smaller_documents_have_their_shapes() {
     let shop = Shop::start().await;
     shop.member("alice").await;

@@ -14,6 +14,7 @@ mod collections;
 mod command_line;
 mod context;
 mod conversations;
+mod damaged_store;
 mod demo;
 mod departures;
 mod domain_rules;

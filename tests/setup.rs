@@ -37,6 +37,7 @@ async fn the_link_makes_the_owner_names_the_community_and_signs_in() {
     assert_eq!(community.title, "Bees & <b>Co</b>");
     let owner = accounts::find_handle(&store, "queen", None).unwrap().unwrap();
     assert_eq!(community.contact, Some(owner.id));
+    assert_eq!(community.contact_email, "", "the owner's own address is published nowhere");
     let user = USERS.get(&store, &owner.id).unwrap().unwrap();
     assert_eq!((user.role, user.approved, user.confirmed_at.is_some()), (Role::Owner, true, true));
 
@@ -45,6 +46,21 @@ async fn the_link_makes_the_owner_names_the_community_and_signs_in() {
     assert_eq!(users::setup_link(shop.app()).await.unwrap(), None);
     let page = Browser::new(shop.app().config.base_url()).open("/auth/sign_in").await;
     assert!(page.text.contains("Bees &#38; &#60;b&#62;Co"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn the_contact_address_is_published_only_when_it_is_given() {
+    let shop = Shop::start().await;
+    let mut browser = Browser::new(shop.app().config.base_url());
+    let link = link(&shop).await;
+    let page = browser.open(&link).await.text;
+    assert!(page.contains("Everybody sees it; leave it empty to publish none."), "{page}");
+    let fields = [&GOOD[..], &[("contact_email", " staff@example.com ")]].concat();
+    assert_eq!(browser.fill(&link, "/setup", &fields).await.status, StatusCode::FOUND);
+    let shown = shop.anon().get("/api/v2/instance").await.ok();
+    assert_eq!(shown["contact"]["email"], "staff@example.com");
+    let about = shop.anon().get("/about").await.text();
+    assert!(about.contains("staff@example.com") && !about.contains("queen@example.com"), "{about}");
 }
 
 #[tokio::test]
@@ -73,6 +89,7 @@ async fn what_is_wrong_is_said_beside_its_field_and_changes_nothing() {
         ("username", "", "Username is missing"),
         ("email", "queen", "is not an e-mail address"),
         ("password", "short", "is too short"),
+        ("contact_email", "the staff", "This is not an e-mail address"),
     ] {
         let mut fields = GOOD.to_vec();
         fields.push((field, bad));

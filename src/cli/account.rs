@@ -25,7 +25,7 @@ pub enum Account {
         #[arg(long, value_enum, default_value_t = RoleName::User)]
         role: RoleName,
     },
-    /// List the local accounts, newest first.
+    /// List the local accounts, newest first: id, name, role, state, e-mail address, since when.
     List,
     /// Give an account a role. There is one owner: who was it before becomes an admin.
     Role {
@@ -105,6 +105,16 @@ impl RoleName {
         }
         .to_owned()
     }
+
+    /// As it stands in a sentence.
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Owner => "the owner",
+            Self::Admin => "an admin",
+            Self::Moderator => "a moderator",
+            Self::User => "a user",
+        }
+    }
 }
 
 /// Runs the command.
@@ -112,6 +122,7 @@ impl RoleName {
 /// # Errors
 /// What the request fails with.
 pub fn run(place: &Place, account: Account, out: Output) -> Outcome {
+    let words = said(&account);
     let request = match account {
         Account::List => return list(place, out),
         Account::Create { name, email, password, role } => {
@@ -133,11 +144,17 @@ pub fn run(place: &Place, account: Account, out: Output) -> Outcome {
     };
     match control::ask(place, request)? {
         Answer::Account(line) => {
-            let password = line.password.as_ref().map(|password| format!("\n{password}")).unwrap_or_default();
+            let (and, password) = match &line.password {
+                Some(password) => (" and its password, which is not shown again", format!("\n{password}")),
+                None => ("", String::new()),
+            };
+            out.say(format_args!("{words}. Its id{and}:"));
             out.print(&line, format_args!("{}{password}", line.id))
         }
         Answer::Password(made) => {
             let text = made.clone().unwrap_or_default();
+            let colon = if made.is_some() { ". It is not shown again:" } else { "" };
+            out.say(format_args!("{words}{colon}"));
             out.print(&serde_json::json!({ "password": made }), text)
         }
         Answer::TwoFactor(line) => {
@@ -147,8 +164,29 @@ pub fn run(place: &Place, account: Account, out: Output) -> Outcome {
             };
             out.print(&line, text)
         }
-        Answer::Done => out.print(&serde_json::json!({}), ""),
+        Answer::Done => out.done(words),
         _ => Err(control::unexpected()),
+    }
+}
+
+/// What has happened once the command has succeeded.
+fn said(account: &Account) -> String {
+    match account {
+        Account::List | Account::TwoFactor { off: false, .. } => String::new(),
+        Account::Create { name, role, .. } => format!("made the account {name}, {}", role.in_words()),
+        Account::Role { name, role } => format!("{name} is {} now", role.in_words()),
+        Account::Password { name, .. } => {
+            format!("{name} has a new password and is signed out everywhere")
+        }
+        Account::TwoFactor { name, off: true } => format!("{name} signs in by the password alone now"),
+        Account::Approve { name } => format!("{name} may sign in now"),
+        Account::Disable { name, undo: false } => format!("{name} is locked out; what they wrote stays"),
+        Account::Disable { name, undo: true } => format!("{name} may sign in again"),
+        Account::Suspend { name, undo: false } => format!("{name} is suspended, with all they wrote"),
+        Account::Suspend { name, undo: true } => format!("{name} is no longer suspended"),
+        Account::Delete { name, .. } => {
+            format!("{name} is deleted; a running server takes away what they wrote, here and elsewhere")
+        }
     }
 }
 
@@ -182,5 +220,5 @@ fn list(place: &Place, out: Output) -> Outcome {
             format!("{id}\t{username}\t{role}\t{state}\t{email}\t{created_at}")
         })
         .collect();
-    out.print(&all, lines.join("\n"))
+    out.list(&all, &lines, "there are no accounts yet")
 }

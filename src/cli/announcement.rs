@@ -21,7 +21,7 @@ pub enum Announcement {
         #[arg(long, value_name = "TIME")]
         ends_at: Option<String>,
     },
-    /// List what is shown now.
+    /// List what is shown now: id, since when, until when, text.
     List,
     /// Take an announcement away.
     Delete {
@@ -35,6 +35,10 @@ pub enum Announcement {
 /// # Errors
 /// What the request fails with.
 pub fn run(place: &Place, command: Announcement, out: Output) -> Outcome {
+    let deleted = match &command {
+        Announcement::Delete { id } => format!("announcement {id} is taken away"),
+        Announcement::Create { .. } | Announcement::List => String::new(),
+    };
     let request = match command {
         Announcement::Create { text, starts_at, ends_at } => {
             Request::CreateAnnouncement { text, starts_at, ends_at }
@@ -43,7 +47,10 @@ pub fn run(place: &Place, command: Announcement, out: Output) -> Outcome {
         Announcement::Delete { id } => Request::DeleteAnnouncement { id },
     };
     match control::ask(place, request)? {
-        Answer::Announcement(id) => out.print(&serde_json::json!({ "id": id }), id),
+        Answer::Announcement(id) => {
+            out.say("published the announcement. Its id:");
+            out.print(&serde_json::json!({ "id": id }), id)
+        }
         Answer::Announcements(lines) => {
             let shown: Vec<String> = lines
                 .iter()
@@ -52,9 +59,9 @@ pub fn run(place: &Place, command: Announcement, out: Output) -> Outcome {
                     format!("{}\t{}\t{end}\t{}", line.id, line.published_at, line.text.replace('\n', " "))
                 })
                 .collect();
-            out.print(&lines, shown.join("\n"))
+            out.list(&lines, &shown, "nothing is announced")
         }
-        Answer::Done => out.print(&serde_json::json!({}), ""),
+        Answer::Done => out.done(deleted),
         _ => Err(control::unexpected()),
     }
 }

@@ -35,7 +35,9 @@ pub fn run(place: &Place, command: Config, out: Output) -> Outcome {
                 let source = origin.source.to_string();
                 map.insert(origin.key.to_owned(), json!({ "value": origin.value, "source": source }));
             }
-            out.print(&Value::Object(map), lines.join("\n"))
+            out.print(&Value::Object(map), lines.join("\n"))?;
+            out.say("these settings can be used");
+            Ok(())
         }
     }
 }

@@ -30,7 +30,8 @@ pub fn report(place: &Place, request: Request, out: Output) -> Outcome {
 pub fn print(findings: &[Finding], out: Output) -> Outcome {
     let line = |finding: &Finding| {
         let mark = if finding.good { "ok " } else { "BAD" };
-        format!("{mark} {}: {}", finding.name, finding.words)
+        let advice = finding.advice.as_ref().map(|advice| format!("\n    what to do: {advice}"));
+        format!("{mark} {}: {}{}", finding.name, finding.words, advice.unwrap_or_default())
     };
     let lines: Vec<String> = findings.iter().map(line).collect();
     out.print(&findings, lines.join("\n"))?;

@@ -10,7 +10,8 @@ use crate::features::domain_rules::table::Severity;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Domain {
-    /// List the rules, newest first, and the servers that a closed network (federation.mode) lets in.
+    /// List the rules, newest first, and the servers that a closed network (federation.mode) lets in: rule, domain,
+    /// what else it says, comment.
     List,
     /// Set or change the rule about a server and everything below its domain.
     Block(Block),
@@ -82,6 +83,7 @@ impl Hardness {
 /// # Errors
 /// What the request fails with.
 pub fn run(place: &Place, command: Domain, out: Output) -> Outcome {
+    let words = said(&command);
     let request = match command {
         Domain::List => return list(place, out),
         Domain::Block(block) => Request::BlockDomain {
@@ -98,8 +100,28 @@ pub fn run(place: &Place, command: Domain, out: Output) -> Outcome {
         Domain::Disallow { domain } => Request::AllowDomain { domain, undo: true },
     };
     match control::ask(place, request)? {
-        Answer::Done => out.print(&serde_json::json!({}), ""),
+        Answer::Done => out.done(words),
         _ => Err(control::unexpected()),
+    }
+}
+
+/// What has happened once the command has succeeded.
+fn said(command: &Domain) -> String {
+    match command {
+        Domain::List => String::new(),
+        Domain::Block(Block { domain, severity, .. }) => match severity {
+            Some(Hardness::Suspend) => format!("{domain} is suspended"),
+            Some(Hardness::Silence) => format!("{domain} is limited"),
+            Some(Hardness::Noop) => {
+                format!("{domain} is neither limited nor suspended; the rest of its rule holds")
+            }
+            None => format!("the rule about {domain} is set; `shop domain list` shows it"),
+        },
+        Domain::Unblock { domain } => format!("there is no rule about {domain} any more"),
+        Domain::Allow { domain } => {
+            format!("{domain} is allowed, which counts in a closed network (federation.mode)")
+        }
+        Domain::Disallow { domain } => format!("{domain} is no longer allowed"),
     }
 }
 
@@ -118,7 +140,7 @@ fn list(place: &Place, out: Output) -> Outcome {
         _ => return Err(control::unexpected()),
     }
     let lines: Vec<String> = all.iter().map(line).collect();
-    out.print(&all, lines.join("\n"))
+    out.list(&all, &lines, "there are no rules about other servers")
 }
 
 fn line(line: &DomainLine) -> String {

@@ -1,6 +1,8 @@
-//! The command line: one file a command. Results go to stdout, everything else to stderr; exit 0 only on success.
+//! The command line: one file a command. Results go to stdout, everything else to stderr, also the one line that says
+//! what was done; exit 0 only on success.
 
 pub mod account;
+pub mod advice;
 pub mod announcement;
 pub mod config;
 pub mod control;
@@ -92,12 +94,23 @@ impl fmt::Display for Failure {
     }
 }
 
+impl Failure {
+    /// With what is to be done about it on a line of its own.
+    fn advised(self, advice: Option<&str>) -> Self {
+        match advice {
+            Some(advice) => Self(format!("{}\nWhat to do: {advice}", self.0)),
+            None => self,
+        }
+    }
+}
+
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         // Whoever may run this command may read what lies behind a fault.
         match error.kind() {
             Kind::Internal | Kind::Unavailable => {
-                Self(error.causes().unwrap_or_else(|| error.words().to_owned()))
+                let advice = error.cause_as::<shop_storage::Error>().and_then(advice::about);
+                Self(error.causes().unwrap_or_else(|| error.words().to_owned())).advised(advice)
             }
             _ => Self(error.words().to_owned()),
         }
@@ -118,7 +131,7 @@ impl From<std::io::Error> for Failure {
 
 impl From<shop_storage::Error> for Failure {
     fn from(error: shop_storage::Error) -> Self {
-        Self(error.to_string())
+        Self(error.to_string()).advised(advice::about(&error))
     }
 }
 
@@ -162,6 +175,34 @@ pub struct Output {
 }
 
 impl Output {
+    /// Says in one line on stderr what was done, or what the bare lines are that follow on stdout. With `--json` it says
+    /// nothing: there the names of the keys tell.
+    pub fn say(self, words: impl fmt::Display) {
+        if !self.json {
+            let _ = writeln!(std::io::stderr(), "shop: {words}");
+        }
+    }
+
+    /// Ends a command that has no result: says what was done; with `--json` an empty object stands on stdout.
+    ///
+    /// # Errors
+    /// When stdout is closed.
+    pub fn done(self, words: impl fmt::Display) -> Outcome {
+        self.say(words);
+        self.print(&serde_json::json!({}), "")
+    }
+
+    /// Prints a list, a line for each; where there is none, says that on stderr with these words.
+    ///
+    /// # Errors
+    /// When stdout is closed.
+    pub fn list(self, all: &[impl Serialize], lines: &[String], none: &str) -> Outcome {
+        if lines.is_empty() {
+            self.say(none);
+        }
+        self.print(&all, lines.join("\n"))
+    }
+
     /// Prints one result: as JSON when asked for, else as these lines.
     ///
     /// # Errors

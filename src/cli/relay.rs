@@ -9,7 +9,7 @@ use super::{Outcome, Output};
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Relay {
-    /// List the relays, and how each stands.
+    /// List the relays: how each stands, its inbox, what it last refused.
     List,
     /// Ask a relay to take this server in; once it has accepted, it gets the public posts written here.
     Add {
@@ -28,6 +28,13 @@ pub enum Relay {
 /// # Errors
 /// What the request fails with.
 pub fn run(place: &Place, command: Relay, out: Output) -> Outcome {
+    let words = match &command {
+        Relay::List => String::new(),
+        Relay::Add { inbox } => {
+            format!("{inbox} is asked by a running server; `shop relay list` shows what it answers")
+        }
+        Relay::Remove { inbox } => format!("{inbox} gets nothing from here any more"),
+    };
     let request = match command {
         Relay::List => Request::ListRelays,
         Relay::Add { inbox } => Request::AddRelay { inbox },
@@ -42,9 +49,9 @@ pub fn run(place: &Place, command: Relay, out: Output) -> Outcome {
                     format!("{}\t{}\t{error}", line.state, line.inbox).trim_end().to_owned()
                 })
                 .collect();
-            out.print(&lines, shown.join("\n"))
+            out.list(&lines, &shown, "there are no relays")
         }
-        Answer::Done => out.print(&serde_json::json!({}), ""),
+        Answer::Done => out.done(words),
         _ => Err(control::unexpected()),
     }
 }

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 use shop_storage::{EngineKind, Options, Store as Files};
 
-use super::control::{self, Answer, Finding, Request, socket};
+use super::control::{self, Answer, Request, examine, socket};
 use super::settings::Place;
 use super::{Failure, Outcome, Output, doctor};
 use crate::features;
@@ -16,7 +16,7 @@ use crate::server;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Store {
-    /// Read every row and check its indexes; on a stopped server the engine's own files too.
+    /// Read every row and follow every record to its index rows; on a stopped server check the engine's own files too.
     Check,
     /// Give back the space of what was deleted. Only on a stopped server.
     Compact,
@@ -26,6 +26,9 @@ pub enum Store {
         #[arg(long)]
         to: EngineKind,
     },
+    /// Save what can be read of a damaged store into new files; the damaged ones are kept beside them. Only on a stopped
+    /// server, and only without a good copy of the data folder.
+    Rescue,
     /// Print sizes and numbers of rows.
     Stats,
 }
@@ -43,6 +46,11 @@ pub fn run(place: &Place, command: Store, out: Output) -> Outcome {
             check(&config, out)
         }
         Store::Stats => stats(place, out),
+        Store::Rescue => {
+            stopped(&config)?;
+            control::has_store(&config)?;
+            rescue(&config, out)
+        }
         Store::Compact => {
             stopped(&config)?;
             control::has_store(&config)?;
@@ -73,15 +81,22 @@ fn stopped(config: &Config) -> Outcome {
 
 fn check(config: &Config, out: Output) -> Outcome {
     let report = Files::verify(&server::store_options(config), &features::catalog())?;
-    let mut findings: Vec<Finding> = report
-        .problems
-        .iter()
-        .map(|problem| Finding { name: "problem".into(), good: false, words: problem.to_string() })
-        .collect();
-    let rows: u64 = report.rows.values().sum();
-    let words = format!("{rows} rows, {} problems", report.problem_count);
-    findings.push(Finding { name: "store".into(), good: report.is_sound(), words });
-    doctor::print(&findings, out)
+    doctor::print(&[examine::of_report(&report)], out)
+}
+
+fn rescue(config: &Config, out: Output) -> Outcome {
+    let done = Files::rescue(&server::store_options(config), &features::catalog())?;
+    let (rows, damaged) = (done.rows, done.damaged.display());
+    let lost: Vec<String> = done.lost.into_iter().collect();
+    let result = json!({ "rows": rows, "tables_with_losses": lost, "damaged": damaged.to_string() });
+    let losses = if lost.is_empty() {
+        "nothing was lost".into()
+    } else {
+        format!("rows were lost in {}", lost.join(", "))
+    };
+    out.print(&result, format_args!("{rows} rows saved, {losses}; the damaged files are in {damaged} now"))?;
+    out.say("next, `shop store check` and `shop search rebuild`; counts shown beside names may be off by what was lost");
+    Ok(())
 }
 
 fn stats(place: &Place, out: Output) -> Outcome {

@@ -25,8 +25,12 @@ pub enum Token {
 /// What the request fails with.
 pub fn run(place: &Place, token: Token, out: Output) -> Outcome {
     let Token::Create { name, scopes } = token;
+    let words = format!("whoever has this token acts as {name} ({scopes}):");
     match control::ask(place, Request::CreateToken { name, scopes })? {
-        Answer::Token(text) => out.print(&serde_json::json!({ "access_token": text }), &text),
+        Answer::Token(text) => {
+            out.say(words);
+            out.print(&serde_json::json!({ "access_token": text }), &text)
+        }
         _ => Err(control::unexpected()),
     }
 }

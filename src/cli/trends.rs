@@ -10,7 +10,7 @@ use crate::features::trends::table::Subject;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Trends {
-    /// List what would trend by its numbers, and whether it may.
+    /// List what would trend by its numbers: how much, whether it may, name.
     List {
         /// Of which kind.
         kind: Kind,
@@ -57,6 +57,11 @@ impl Kind {
 /// # Errors
 /// What the request fails with.
 pub fn run(place: &Place, command: Trends, out: Output) -> Outcome {
+    let words = match &command {
+        Trends::List { .. } => String::new(),
+        Trends::Allow { name, .. } => format!("{name} may trend"),
+        Trends::Refuse { name, .. } => format!("{name} is kept from trending"),
+    };
     let judge =
         |kind: Kind, name, trendable| Request::JudgeTrend { subject: kind.subject(), name, trendable };
     let request = match command {
@@ -73,9 +78,9 @@ pub fn run(place: &Place, command: Trends, out: Output) -> Outcome {
                     format!("{:.2}\t{may}\t{}", line.score, line.name)
                 })
                 .collect();
-            out.print(&lines, shown.join("\n"))
+            out.list(&lines, &shown, "nothing is shared by so many that it would trend")
         }
-        Answer::Done => out.print(&serde_json::json!({}), ""),
+        Answer::Done => out.done(words),
         _ => Err(control::unexpected()),
     }
 }

@@ -169,6 +169,11 @@ impl Error {
 }
 
 impl Error {
+    /// The fault that lies behind it, where it is of this type.
+    pub fn cause_as<E: std::error::Error + 'static>(&self) -> Option<&E> {
+        self.0.cause.as_ref()?.downcast_ref()
+    }
+
     /// What lies behind it, for those who look after the server; `None` when that is nothing more than its words.
     pub fn causes(&self) -> Option<String> {
         let mut text = String::new();

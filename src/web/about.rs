@@ -39,6 +39,7 @@ struct AboutPage<'a> {
     servers: Vec<RuleView>,
     registrations: Sentence,
     version: &'static str,
+    source_url: Option<&'a str>,
 }
 
 /// `GET /`: the web app, or the front page of guests.
@@ -99,6 +100,7 @@ async fn show(app: &App, browser: &Browser, asked: &HeaderMap, is_front: bool) -
             Registrations::Closed => words.closed,
         },
         version: env!("CARGO_PKG_VERSION"),
+        source_url: app.config.server.source_url.as_deref(),
     };
     public::page(browser, asked, &head, &page)
 }

@@ -10,7 +10,7 @@ use super::page::{self, Leads, PageResult, Site};
 use super::words::join::{NewAccountWords, SetupWords, Shown};
 use super::{return_to, sign_in};
 use crate::features::users::faults::Faults;
-use crate::features::users::sign_up::{self, Draft};
+use crate::features::users::sign_up::{self, Community, Draft};
 use crate::platform::app::App;
 use crate::platform::error::Result;
 use crate::platform::http::params::Params;
@@ -26,7 +26,7 @@ struct SetupPage {
     others: String,
     csrf: String,
     token: String,
-    title: String,
+    community: Community,
     draft: Draft,
     faults: Shown,
 }
@@ -37,7 +37,7 @@ pub async fn form(State(app): State<App>, browser: Browser, params: Params) -> P
     if !sign_up::setup_is_open(&app.read()?, &app, &token)? {
         return Ok(closed(&app, &browser)?);
     }
-    Ok(again(&app, &browser, token, String::new(), Draft::default(), Faults::default())?)
+    Ok(again(&app, &browser, token, Community::default(), Draft::default(), Faults::default())?)
 }
 
 fn closed(app: &App, browser: &Browser) -> Result<Response> {
@@ -49,7 +49,7 @@ fn again(
     app: &App,
     browser: &Browser,
     token: String,
-    title: String,
+    community: Community,
     draft: Draft,
     faults: Faults,
 ) -> Result<Response> {
@@ -70,7 +70,7 @@ fn again(
         others: others.into(),
         csrf: browser.csrf(app)?,
         token,
-        title,
+        community,
         draft,
         faults: Shown::of(browser.tongue, &faults),
     };
@@ -89,10 +89,11 @@ pub async fn submit(State(app): State<App>, browser: Browser, params: Params) ->
         locale: browser.tongue.code().to_owned(),
         ..Draft::default()
     };
-    let (token, title) = (text("token"), text("title"));
-    match sign_up::set_up(&app, token.clone(), draft.clone(), title.clone()).await? {
+    let community = Community { title: text("title"), contact_email: text("contact_email") };
+    let token = text("token");
+    match sign_up::set_up(&app, token.clone(), draft.clone(), community.clone()).await? {
         None => Ok(closed(&app, &browser)?),
-        Some(Err(faults)) => Ok(again(&app, &browser, token, title, draft, faults)?),
+        Some(Err(faults)) => Ok(again(&app, &browser, token, community, draft, faults)?),
         Some(Ok(owner)) => Ok(sign_in::enter(&app, &browser, owner, return_to::HOME).await?),
     }
 }

@@ -1,26 +1,26 @@
-//! The list of everything a program keeps in a store: guards the numbers, and lets a check read every row.
+//! The list of everything a program keeps in a store: guards the numbers, and tells a check how to read every row.
 
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::collections::BTreeMap;
 
 use crate::{
-    engine::{KeyRange, Read},
-    error::{Error, Result, hex},
+    error::{Error, Result},
     index::{Counter, Index, IndexRows, Unique},
     key::{Key, decode_whole},
     queue::Queue,
     record::decode_record,
-    table::{Row, Table, TableId, walk},
+    table::{Row, Table, TableId},
 };
 
 /// Number of the store's own table.
 pub(crate) const META: u8 = 0;
 
 /// Reads one row of an entry: its index rows, or what is wrong with it.
-type Reader = fn(&[u8], &[u8]) -> Result<IndexRows, String>;
+pub(crate) type Reader = fn(&[u8], &[u8]) -> Result<IndexRows, String>;
 
-struct Entry {
-    name: String,
-    read: Reader,
+/// What stands under one number.
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) read: Reader,
 }
 
 /// Every table, index, counter and queue of a program. Built once at start and given to
@@ -29,78 +29,6 @@ struct Entry {
 pub struct Catalog {
     entries: BTreeMap<u8, Entry>,
     problem: Option<String>,
-}
-
-/// What a check found.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct CheckReport {
-    /// Rows read, by name of table, index or counter.
-    pub rows: BTreeMap<String, u64>,
-    /// What is wrong, at most [`CheckReport::MOST_PROBLEMS`] of it.
-    pub problems: Vec<Problem>,
-    /// How many problems there are in all.
-    pub problem_count: u64,
-}
-
-/// One thing that is wrong with a store.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    /// A row that its table cannot read.
-    #[error("{table}: row {key} cannot be read: {reason}")]
-    Unreadable {
-        /// Name of the table.
-        table: String,
-        /// The key in hexadecimal.
-        key: String,
-        /// Why.
-        reason: String,
-    },
-    /// A record stands behind an index row that is not there, or that leads elsewhere.
-    #[error("{table}: row {key} has no row in index {index}")]
-    Missing {
-        /// Name of the table.
-        table: String,
-        /// The record's key in hexadecimal.
-        key: String,
-        /// Name of the index.
-        index: String,
-    },
-    /// An index that records keep has more rows than its records stand behind.
-    #[error("index {index} has {count} rows without a record")]
-    Stray {
-        /// Name of the index.
-        index: String,
-        /// How many.
-        count: u64,
-    },
-    /// Rows under a number that the catalog does not know.
-    #[error("{count} rows in unknown table number {number}")]
-    Unknown {
-        /// The number.
-        number: u8,
-        /// How many.
-        count: u64,
-    },
-    /// The engine found its own structures broken.
-    #[error("the engine's own check failed")]
-    Engine,
-}
-
-impl CheckReport {
-    /// More problems than this are counted, not listed.
-    pub const MOST_PROBLEMS: usize = 100;
-
-    /// Nothing is wrong.
-    pub fn is_sound(&self) -> bool {
-        self.problem_count == 0
-    }
-
-    pub(crate) fn note(&mut self, problem: Problem) {
-        self.problem_count += 1;
-        if self.problems.len() < Self::MOST_PROBLEMS {
-            self.problems.push(problem);
-        }
-    }
 }
 
 impl Catalog {
@@ -179,77 +107,13 @@ impl Catalog {
         self.problem.clone().map_or(Ok(()), |problem| Err(Error::Catalog(problem)))
     }
 
-    /// Reads every row of the store and follows every record to its index rows.
-    pub(crate) fn check(&self, from: &dyn Read) -> Result<CheckReport> {
-        let mut report = CheckReport::default();
-        let mut expected: BTreeMap<u8, u64> = BTreeMap::new();
-        let mut found: BTreeMap<u8, u64> = BTreeMap::new();
-        for number in 1..u8::MAX {
-            let entry = self.entries.get(&number);
-            let mut rows = 0;
-            walk(from, &KeyRange::under(&[number]), usize::MAX, &mut |key, value| {
-                rows += 1;
-                let Some(entry) = entry else { return Ok(ControlFlow::Continue(())) };
-                match (entry.read)(key.get(1..).unwrap_or_default(), value) {
-                    Ok(index_rows) => {
-                        self.follow(from, entry, key, &index_rows, &mut expected, &mut report)?;
-                    }
-                    Err(reason) => {
-                        report.note(Problem::Unreadable { table: entry.name.clone(), key: hex(key), reason })
-                    }
-                }
-                Ok(ControlFlow::Continue(()))
-            })?;
-            match entry {
-                Some(entry) => {
-                    report.rows.insert(entry.name.clone(), rows);
-                    found.insert(number, rows);
-                }
-                None if rows > 0 => report.note(Problem::Unknown { number, count: rows }),
-                None => (),
-            }
-        }
-        for (number, expected) in expected {
-            let count = found.get(&number).copied().unwrap_or(0).saturating_sub(expected);
-            if count > 0 {
-                report.note(Problem::Stray { index: self.name(number), count });
-            }
-        }
-        Ok(report)
+    /// How the rows under a number are read, if it is known.
+    pub(crate) fn entry(&self, number: u8) -> Option<&Entry> {
+        self.entries.get(&number)
     }
 
-    fn follow(
-        &self,
-        from: &dyn Read,
-        entry: &Entry,
-        key: &[u8],
-        rows: &IndexRows,
-        expected: &mut BTreeMap<u8, u64>,
-        report: &mut CheckReport,
-    ) -> Result<()> {
-        let mut seen: Vec<&[u8]> = Vec::new();
-        for row in &rows.rows {
-            // A record may name the same row twice; it is one row.
-            if seen.contains(&row.key.as_slice()) {
-                continue;
-            }
-            seen.push(&row.key);
-            let number = row.key.first().copied().unwrap_or(META);
-            *expected.entry(number).or_default() += 1;
-            let mut same = false;
-            from.get(&row.key, &mut |value| same = value == row.value)?;
-            if !same {
-                report.note(Problem::Missing {
-                    table: entry.name.clone(),
-                    key: hex(key),
-                    index: self.name(number),
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn name(&self, number: u8) -> String {
+    /// The name of what stands under a number.
+    pub(crate) fn name(&self, number: u8) -> String {
         self.entries.get(&number).map_or_else(|| format!("number {number}"), |entry| entry.name.clone())
     }
 }

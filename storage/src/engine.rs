@@ -1,9 +1,16 @@
 //! What an engine must do: bytes in, bytes out, atomic batches, views. Nothing outside this folder names one.
 
-use std::{collections::BTreeMap, ops::ControlFlow, path::Path, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    ops::ControlFlow,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use crate::error::Result;
+use self::guard::guarded;
+use crate::error::{Error, Result};
 
+mod guard;
 mod memory;
 mod redb;
 mod sled;
@@ -140,16 +147,27 @@ pub(crate) trait Engine: Send + Sync {
     fn commit(&self, batch: &Batch, sync: bool) -> Result<()>;
     /// Sizes.
     fn stats(&self) -> EngineStats;
-    /// Verifies its own structures; false where something was wrong.
+    /// Verifies its own structures; false where something was wrong and could be put right.
+    ///
+    /// [`Error::Damaged`] where it could not.
     fn check(&mut self) -> Result<bool>;
 }
 
 /// Opens the engine's files in `folder`, which exists, or makes them there.
 ///
 /// New files are made under another name, synced, and renamed into place, so that whatever moment the power fails
-/// at, the next start finds either no store or a whole one.
-pub(crate) fn open(kind: EngineKind, folder: &Path, cache_bytes: usize) -> Result<Box<dyn Engine>> {
-    let Some(name) = home_of(kind) else { return Ok(Box::new(memory::Memory::default())) };
+/// at, the next start finds either no store or a whole one. `first` is what a new store begins with.
+pub(crate) fn open(
+    kind: EngineKind,
+    folder: &Path,
+    cache_bytes: usize,
+    first: &Batch,
+) -> Result<Box<dyn Engine>> {
+    let Some(name) = home_of(kind) else {
+        let memory = memory::Memory::default();
+        memory.commit(first, true)?;
+        return Ok(Box::new(memory));
+    };
     let home = folder.join(name);
     if !home.exists() {
         let before = folder.join(format!("{name}{OLD}"));
@@ -157,14 +175,25 @@ pub(crate) fn open(kind: EngineKind, folder: &Path, cache_bytes: usize) -> Resul
             // A compaction was cut off between its two renames; the old files are whole.
             rename(&before, &home)?;
         } else {
-            drop(open_new(kind, folder, cache_bytes)?);
-            put_in_place(kind, folder)?;
+            open_new(kind, folder, cache_bytes)?.commit(first, true)?;
+            put_in_place(kind, folder, None)?;
         }
     }
-    open_at(kind, &home, cache_bytes)
+    open_there(kind, &home, cache_bytes)
 }
 
-fn open_at(kind: EngineKind, home: &Path, cache_bytes: usize) -> Result<Box<dyn Engine>> {
+/// Opens files that are there, if need be after the engine's own repair of them.
+pub(crate) fn open_damaged(kind: EngineKind, folder: &Path, cache_bytes: usize) -> Result<Box<dyn Engine>> {
+    let home = folder.join(home_of(kind).unwrap_or_default());
+    match (open_there(kind, &home, cache_bytes), kind) {
+        (Err(Error::Damaged { .. }), EngineKind::Redb) => {
+            Ok(Box::new(redb::Redb::repair(&home, cache_bytes)?))
+        }
+        (opened, _) => opened,
+    }
+}
+
+fn open_there(kind: EngineKind, home: &Path, cache_bytes: usize) -> Result<Box<dyn Engine>> {
     Ok(match kind {
         EngineKind::Redb => Box::new(redb::Redb::open(home, cache_bytes)?),
         EngineKind::Sled => Box::new(sled::Sled::open(home, cache_bytes)?),
@@ -172,19 +201,47 @@ fn open_at(kind: EngineKind, home: &Path, cache_bytes: usize) -> Result<Box<dyn 
     })
 }
 
-/// Suffix of files that are being made, and of files that are being replaced.
+/// Reads the first and the last row of every table: a cheap look at a store before it is relied on, which meets the
+/// pages that everything else is found by. It is no verification.
+pub(crate) fn look_over(engine: &dyn Engine) -> Result<()> {
+    let view = engine.view()?;
+    for number in 0..u8::MAX {
+        for descending in [false, true] {
+            let range = KeyRange { descending, ..KeyRange::under(&[number]) };
+            view.scan(&range, &mut |_, _| ControlFlow::Break(()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Suffix of files that are being made, of files that are being replaced, and of damaged ones that were.
 const NEW: &str = ".new";
 const OLD: &str = ".old";
+const DAMAGED: &str = ".damaged";
 
 /// Makes an empty store beside the place of the real one; [`put_in_place`] moves it there once it is closed.
 pub(crate) fn open_new(kind: EngineKind, folder: &Path, cache_bytes: usize) -> Result<Box<dyn Engine>> {
-    let home = folder.join(format!("{}{NEW}", home_of(kind).unwrap_or_default()));
+    let home = new_home(kind, folder);
     remove(&home)?;
-    open_at(kind, &home, cache_bytes)
+    Ok(match kind {
+        EngineKind::Redb => Box::new(redb::Redb::make(&home, cache_bytes)?),
+        EngineKind::Sled => Box::new(sled::Sled::make(&home, cache_bytes)?),
+        EngineKind::Memory => Box::new(memory::Memory::default()),
+    })
 }
 
-/// Syncs the new store and lets it take the place of the one that is there, if one is. Both are closed.
-pub(crate) fn put_in_place(kind: EngineKind, folder: &Path) -> Result<()> {
+/// Takes away what [`open_new`] has made, when it shall not be put in place after all.
+pub(crate) fn remove_new(kind: EngineKind, folder: &Path) -> Result<()> {
+    remove(&new_home(kind, folder))
+}
+
+fn new_home(kind: EngineKind, folder: &Path) -> PathBuf {
+    folder.join(format!("{}{NEW}", home_of(kind).unwrap_or_default()))
+}
+
+/// Syncs the new store and lets it take the place of the one that is there, if one is; that is removed, or kept under
+/// another name. Both are closed.
+pub(crate) fn put_in_place(kind: EngineKind, folder: &Path, keep: Option<&Path>) -> Result<()> {
     let Some(name) = home_of(kind) else { return Ok(()) };
     let (home, new, old) =
         (folder.join(name), folder.join(format!("{name}{NEW}")), folder.join(format!("{name}{OLD}")));
@@ -195,7 +252,19 @@ pub(crate) fn put_in_place(kind: EngineKind, folder: &Path) -> Result<()> {
         rename(&home, &old)?;
     }
     rename(&new, &home)?;
-    remove(&old)
+    match keep {
+        Some(kept) => rename(&old, kept),
+        None => remove(&old),
+    }
+}
+
+/// The name under which damaged files are kept when others take their place.
+pub(crate) fn place_for_damaged(kind: EngineKind, folder: &Path) -> Result<PathBuf> {
+    let place = folder.join(format!("{}{DAMAGED}", home_of(kind).unwrap_or_default()));
+    if place.exists() {
+        return Err(Error::Place(format!("{} is there already; move it elsewhere first", place.display())));
+    }
+    Ok(place)
 }
 
 /// The engines whose files are in `folder`.
@@ -236,7 +305,7 @@ pub(crate) fn make_folder(folder: &Path) -> Result<()> {
     make_folder(parent)?;
     match std::fs::create_dir(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
-            Err(crate::Error::io(format!("making folder {}", folder.display()), &error))
+            Err(Error::io(format!("making folder {}", folder.display()), &error))
         }
         _ => sync_folder(parent),
     }
@@ -246,12 +315,12 @@ pub(crate) fn make_folder(folder: &Path) -> Result<()> {
 pub(crate) fn sync_folder(folder: &Path) -> Result<()> {
     std::fs::File::open(folder)
         .and_then(|handle| handle.sync_all())
-        .map_err(|error| crate::Error::io(format!("syncing folder {}", folder.display()), &error))
+        .map_err(|error| Error::io(format!("syncing folder {}", folder.display()), &error))
 }
 
 /// Syncs a file, or every file below a folder and the folders themselves.
 pub(crate) fn sync_all(path: &Path) -> Result<()> {
-    let problem = |error: &std::io::Error| crate::Error::io(format!("syncing {}", path.display()), error);
+    let problem = |error: &std::io::Error| Error::io(format!("syncing {}", path.display()), error);
     if path.is_dir() {
         for entry in std::fs::read_dir(path).map_err(|error| problem(&error))? {
             sync_all(&entry.map_err(|error| problem(&error))?.path())?;
@@ -263,8 +332,7 @@ pub(crate) fn sync_all(path: &Path) -> Result<()> {
 
 /// Renames within one folder and syncs the folder.
 fn rename(from: &Path, to: &Path) -> Result<()> {
-    std::fs::rename(from, to)
-        .map_err(|error| crate::Error::io(format!("renaming {}", from.display()), &error))?;
+    std::fs::rename(from, to).map_err(|error| Error::io(format!("renaming {}", from.display()), &error))?;
     to.parent().map_or(Ok(()), sync_folder)
 }
 
@@ -273,7 +341,7 @@ fn remove(path: &Path) -> Result<()> {
     let removed = if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) };
     match removed {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(crate::Error::io(format!("removing {}", path.display()), &error))
+            Err(Error::io(format!("removing {}", path.display()), &error))
         }
         _ => Ok(()),
     }

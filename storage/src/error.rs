@@ -1,5 +1,7 @@
 //! The one error type of the crate.
 
+use std::path::Path;
+
 use crate::{key::KeyError, record::RecordError};
 
 /// What the functions of this crate answer.
@@ -16,6 +18,15 @@ pub enum Error {
         /// Name of the engine.
         engine: &'static str,
         /// What it said.
+        message: String,
+    },
+    /// The engine's files hold something else than it wrote: a failing disk, a copy cut short, the hand of another
+    /// program. What the damage does not touch can still be read.
+    #[error("{path} is damaged: {message}")]
+    Damaged {
+        /// The engine's file or folder.
+        path: String,
+        /// What is wrong with it.
         message: String,
     },
     /// A value could not be written or read back as its record type.
@@ -107,6 +118,20 @@ pub enum Error {
 }
 
 impl Error {
+    /// Damage in a file that whoever knows its name tells with [`Error::at`].
+    pub(crate) fn damaged(message: impl Into<String>) -> Error {
+        Error::Damaged { path: String::new(), message: message.into() }
+    }
+
+    /// Names the file of an engine in an error about it.
+    pub(crate) fn at(self, home: &Path) -> Error {
+        match self {
+            Error::Damaged { message, .. } => Error::Damaged { path: home.display().to_string(), message },
+            Error::InUse { .. } => Error::InUse { path: home.display().to_string() },
+            error => error,
+        }
+    }
+
     pub(crate) fn io(what: impl Into<String>, error: &std::io::Error) -> Error {
         Error::Io { what: what.into(), message: error.to_string() }
     }

@@ -8,6 +8,7 @@
 
 pub mod blob;
 mod catalog;
+mod check;
 mod engine;
 mod error;
 mod index;
@@ -15,6 +16,7 @@ mod key;
 mod maintain;
 mod queue;
 mod record;
+mod rescue;
 pub mod search;
 mod store;
 mod table;
@@ -24,7 +26,8 @@ mod writer;
 
 pub use blob::Blobs;
 pub use bytes::Bytes;
-pub use catalog::{Catalog, CheckReport, Problem};
+pub use catalog::Catalog;
+pub use check::{CheckReport, Problem};
 pub use engine::{EngineKind, KeyRange, Read, Visit, VisitMany};
 pub use error::{Error, Result};
 pub use index::{Counter, Index, IndexRows, Unique};
@@ -32,6 +35,7 @@ pub use key::{Key, KeyError, Newest};
 pub use maintain::Rebuilt;
 pub use queue::{DeadJob, JobId, LaneStats, Leased, NewJob, Queue, QueueStats};
 pub use record::{MAX_RECORD_BYTES, Record, RecordError, decode_record, encode_record};
+pub use rescue::Rescued;
 pub use search::Search;
 pub use store::{Options, Snapshot, Stats, Store};
 pub use table::{Row, Rows, Table, TableId};

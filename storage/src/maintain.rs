@@ -3,19 +3,20 @@
 use std::{ops::ControlFlow, path::Path};
 
 use crate::{
-    catalog::{Catalog, CheckReport, Problem},
+    catalog::{Catalog, META},
+    check::{CheckReport, Problem, check},
     engine::{self, Batch, Engine, EngineKind, KeyRange},
     error::{Error, Result},
     store::{Options, Store, open_engine},
 };
 
 /// A commit of a copy holds about this many bytes.
-const STEP_BYTES: usize = 4 << 20;
+pub(crate) const STEP_BYTES: usize = 4 << 20;
 
 /// What copying a store into new files came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rebuilt {
-    /// Rows copied, indexes and the store's own included.
+    /// Rows copied, counted as [`Store::check`] does: records, index rows and counters.
     pub rows: u64,
     /// Bytes of the files before.
     pub bytes_before: u64,
@@ -24,17 +25,21 @@ pub struct Rebuilt {
 }
 
 impl Store {
-    /// Verifies a stopped store: the engine's own check first, then every row as [`Store::check`] does.
+    /// Verifies a stopped store: every row as [`Store::check`] does, then the engine's own check.
     ///
     /// # Errors
-    /// When there is no store, it is in use, or the engine cannot read it.
+    /// When there is no store, it is in use, or the engine cannot open it.
     pub fn verify(options: &Options, catalog: &Catalog) -> Result<CheckReport> {
         must_exist(options)?;
         let mut engine = open_engine(options)?;
-        let sound = engine.check()?;
-        let mut report = catalog.check(engine.view()?.as_ref())?;
-        if !sound {
-            report.note(Problem::Engine);
+        let mut report = check(catalog, engine.view()?.as_ref())?;
+        match engine.check() {
+            Ok(true) => (),
+            Ok(false) => {
+                report.note(Problem::Engine { reason: "something was wrong and was put right".into() })
+            }
+            Err(Error::Damaged { message, .. }) => report.note(Problem::Engine { reason: message }),
+            Err(error) => return Err(error),
         }
         Ok(report)
     }
@@ -43,7 +48,7 @@ impl Store {
     /// them in the place of the old ones. Needs room for both meanwhile. A crash leaves the old store or the new.
     ///
     /// # Errors
-    /// When there is no store, it is in use, or the disk is full; the store is then as it was.
+    /// When there is no store, it is in use or damaged, or the disk is full; the store is then as it was.
     pub fn compact(options: &Options) -> Result<Rebuilt> {
         Store::convert(options, options)
     }
@@ -52,7 +57,8 @@ impl Store {
     /// same folder, the old files are removed once the new ones are in place; elsewhere they stay as they are.
     ///
     /// # Errors
-    /// When there is no store, it is in use, the new folder has one already, or the disk is full.
+    /// When there is no store, it is in use or damaged, the new folder has one already, or the disk is full; nothing
+    /// is left of the new one then.
     pub fn convert(from: &Options, to: &Options) -> Result<Rebuilt> {
         must_exist(from)?;
         if engine::home_of(to.engine).is_none() {
@@ -68,10 +74,12 @@ impl Store {
         }
         let source = open_engine(from)?;
         let bytes_before = source.stats().disk_bytes;
-        let target = engine::open_new(to.engine, &to.path, to.cache_bytes)?;
-        let rows = copy(source.as_ref(), target.as_ref())?;
-        drop((source, target));
-        engine::put_in_place(to.engine, &to.path)?;
+        let rows = copy_to_new(source.as_ref(), to).inspect_err(|_| {
+            // A full disk gets its room back.
+            let _ = engine::remove_new(to.engine, &to.path);
+        })?;
+        drop(source);
+        engine::put_in_place(to.engine, &to.path, None)?;
         if in_place && from.engine != to.engine {
             engine::remove_store(from.engine, &from.path)?;
             engine::sync_folder(&from.path)?;
@@ -86,12 +94,17 @@ impl Store {
     }
 }
 
-fn must_exist(options: &Options) -> Result<()> {
+pub(crate) fn must_exist(options: &Options) -> Result<()> {
     if engine::found_in(&options.path).contains(&options.engine) {
         return Ok(());
     }
     let path = options.path.display();
     Err(Error::Place(format!("{path} has no store of engine {}", options.engine.name())))
+}
+
+fn copy_to_new(source: &dyn Engine, to: &Options) -> Result<u64> {
+    let target = engine::open_new(to.engine, &to.path, to.cache_bytes)?;
+    copy(source, target.as_ref())
 }
 
 /// Copies all rows in the order of their keys, table by table.
@@ -101,7 +114,7 @@ fn copy(source: &dyn Engine, target: &dyn Engine) -> Result<u64> {
     for number in 0..u8::MAX {
         let mut failure = None;
         view.scan(&KeyRange::under(&[number]), &mut |key, value| {
-            rows += 1;
+            rows += u64::from(number != META);
             bytes += key.len() + value.len();
             batch.insert(key.to_vec(), Some(value.to_vec()));
             if bytes >= STEP_BYTES {

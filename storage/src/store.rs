@@ -3,9 +3,9 @@
 use std::{
     collections::BTreeMap,
     future::Future,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     task::{Context, Poll, Wake, Waker},
@@ -15,8 +15,9 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    catalog::{Catalog, CheckReport, META},
-    engine::{self, Engine, EngineKind, KeyRange, Read, View, Visit, VisitMany},
+    catalog::{Catalog, META},
+    check::{CheckReport, check},
+    engine::{self, Batch, Engine, EngineKind, KeyRange, Read, View, Visit, VisitMany},
     error::{Error, Result},
     key::{Key, decode_whole},
     queue::{Heads, QueueHeads},
@@ -67,6 +68,8 @@ struct Inner {
     requests: Option<mpsc::Sender<Request>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     queues: Arc<QueueHeads>,
+    /// The commit that failed, once one has.
+    broken: Arc<OnceLock<Error>>,
     reads: Arc<AtomicU64>,
 }
 
@@ -95,6 +98,13 @@ pub(crate) fn meta_key(key: &impl Key) -> Vec<u8> {
     bytes
 }
 
+/// What every store begins with.
+pub(crate) fn first_rows() -> Batch {
+    let mut layout = Vec::new();
+    LAYOUT.encode(&mut layout);
+    Batch::from([(meta_key(&LAYOUT_KEY), Some(layout))])
+}
+
 /// Makes the folder and opens the engine in it; refuses a folder that another engine lives in.
 pub(crate) fn open_engine(options: &Options) -> Result<Box<dyn Engine>> {
     if engine::home_of(options.engine).is_some() {
@@ -104,8 +114,8 @@ pub(crate) fn open_engine(options: &Options) -> Result<Box<dyn Engine>> {
         }
         engine::make_folder(&options.path)?;
     }
-    let engine = engine::open(options.engine, &options.path, options.cache_bytes)?;
-    check_layout(engine.as_ref())?;
+    let engine = engine::open(options.engine, &options.path, options.cache_bytes, &first_rows())?;
+    check_layout(engine.as_ref(), &options.path)?;
     Ok(engine)
 }
 
@@ -113,10 +123,13 @@ impl Store {
     /// Opens the store in the folder, or makes one there. Everything made is on disk when this returns.
     ///
     /// # Errors
-    /// When the engine cannot open its files, another engine's files are there, or a later program wrote them.
+    /// When the engine cannot open its files, another engine's files are there, or a later program wrote them;
+    /// [`Error::Damaged`] where a first look meets damage. That is cheap and no verification: see [`Store::verify`].
     pub fn open(options: Options) -> Result<Store> {
         let engine: Arc<dyn Engine> = Arc::from(open_engine(&options)?);
+        engine::look_over(engine.as_ref())?;
         let queues = Arc::new(QueueHeads::default());
+        let broken = Arc::new(OnceLock::new());
         let (requests, inbox) = mpsc::channel(writer::WAITING);
         let timer = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -128,7 +141,7 @@ impl Store {
             inbox,
             timer,
             unsynced: None,
-            broken: None,
+            broken: Arc::clone(&broken),
         };
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
@@ -139,6 +152,7 @@ impl Store {
             requests: Some(requests),
             writer: Mutex::new(Some(thread)),
             queues,
+            broken,
             reads: Arc::new(AtomicU64::new(0)),
         };
         Ok(Store { inner: Arc::new(inner) })
@@ -265,7 +279,12 @@ impl Store {
     /// # Errors
     /// When the engine fails.
     pub fn check(&self, catalog: &Catalog) -> Result<CheckReport> {
-        catalog.check(&self.snapshot()?)
+        check(catalog, &self.snapshot()?)
+    }
+
+    /// The failed commit after which the store takes no more changes until it is opened anew, if there was one.
+    pub fn failure(&self) -> Option<Error> {
+        self.inner.broken.get().cloned()
     }
 
     /// Sizes, cheap to ask for.
@@ -351,8 +370,9 @@ impl Read for Snapshot {
     }
 }
 
-/// Refuses a store of a later layout; writes the layout into a new one.
-fn check_layout(engine: &dyn Engine) -> Result<()> {
+/// Refuses a store of a later layout, and one that does not tell its own: every store is made with it. sled, for one, takes
+/// a log whose beginning is damaged for an empty one.
+pub(crate) fn check_layout(engine: &dyn Engine, folder: &Path) -> Result<()> {
     let key = meta_key(&LAYOUT_KEY);
     let mut stored = None;
     engine.view()?.get(&key, &mut |bytes| stored = Some(decode_whole::<u64>(bytes)))?;
@@ -361,9 +381,8 @@ fn check_layout(engine: &dyn Engine) -> Result<()> {
         Some(Ok(found)) => Err(Error::Layout { found, known: LAYOUT }),
         Some(Err(source)) => Err(Error::Key { table: "meta", key: crate::error::hex(&key), source }),
         None => {
-            let mut value = Vec::new();
-            LAYOUT.encode(&mut value);
-            engine.commit(&BTreeMap::from([(key, Some(value))]), true)
+            let home = folder.join(engine::home_of(engine.kind()).unwrap_or_default());
+            Err(Error::damaged("the row that every store begins with is gone").at(&home))
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
@@ -85,7 +85,7 @@ pub(crate) struct Writer {
     /// Since when there are relaxed commits that no sync has covered.
     pub(crate) unsynced: Option<Instant>,
     /// The commit that failed. What the engine holds is uncertain from then on, so nothing more is written.
-    pub(crate) broken: Option<Error>,
+    pub(crate) broken: Arc<OnceLock<Error>>,
 }
 
 impl Writer {
@@ -107,7 +107,7 @@ impl Writer {
     }
 
     fn next(&mut self) -> Option<Request> {
-        if self.unsynced.is_some() && self.broken.is_none() {
+        if self.unsynced.is_some() && self.broken.get().is_none() {
             let waited =
                 self.timer.block_on(async { tokio::time::timeout(IDLE_SYNC, self.inbox.recv()).await });
             match waited {
@@ -138,7 +138,7 @@ impl Writer {
     }
 
     fn commit(&mut self, batch: &Batch, sync: bool) -> Result<()> {
-        if let Some(error) = &self.broken {
+        if let Some(error) = self.broken.get() {
             return Err(error.clone());
         }
         match self.engine.commit(batch, sync) {
@@ -147,8 +147,8 @@ impl Writer {
                 Ok(())
             }
             Err(error) => {
-                tracing::error!(%error, "a commit failed; the store takes no more changes");
-                self.broken = Some(error.clone());
+                tracing::error!(%error, "a commit failed; the store takes no more changes until it is opened anew");
+                let _ = self.broken.set(error.clone());
                 Err(error)
             }
         }
@@ -159,7 +159,7 @@ impl Writer {
     fn group(&mut self, mut sync: bool, mut run: Run) -> Option<oneshot::Sender<Result<()>>> {
         let mut answers: Vec<Answer> = Vec::new();
         let mut closed = None;
-        let view = match (&self.broken, self.engine.view()) {
+        let view = match (self.broken.get(), self.engine.view()) {
             (Some(error), _) => Err(error.clone()),
             (None, view) => view,
         };

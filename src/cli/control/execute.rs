@@ -1,11 +1,9 @@
 //! Does what the command line asks for, on a running or an opened server.
 
-use std::os::unix::fs::PermissionsExt as _;
-
 use shop_storage::Read;
 
-use super::servers;
-use super::{AccountLine, AnnouncementLine, Answer, Finding, Request, StatsLine, TrendLine, TwoFactorLine};
+use super::{AccountLine, AnnouncementLine, Answer, Request, StatsLine, TrendLine, TwoFactorLine};
+use super::{examine, servers};
 use crate::features::announcements::{self, table::Announcement};
 use crate::features::domain_rules::Terms;
 use crate::features::oauth::apps::{self, FirstParty};
@@ -53,8 +51,8 @@ pub async fn execute(app: &App, request: Request) -> Result<Answer> {
         Request::Suspend { name, undo } => suspend(app, name, undo).await,
         Request::Delete { name } => change(app, name, closing::delete).await,
         Request::CreateToken { name, scopes } => token(app, name, &scopes).await,
-        Request::Examine => examine(app).await,
-        Request::CheckStore => check(app).await,
+        Request::Examine => examine::everything(app).await,
+        Request::CheckStore => Ok(Answer::Findings(vec![examine::store(app).await?])),
         Request::StoreStats => stats(app).await,
         Request::RebuildSearch => {
             indexer::rebuild(app).await?;
@@ -254,23 +252,6 @@ fn new_password() -> String {
         .collect()
 }
 
-async fn check(app: &App) -> Result<Answer> {
-    Ok(Answer::Findings(vec![store_finding(app).await?]))
-}
-
-async fn store_finding(app: &App) -> Result<Finding> {
-    let store = app.store.clone();
-    let report = tokio::task::spawn_blocking(move || store.check(&features::catalog())).await??;
-    let rows: u64 = report.rows.values().sum();
-    let words = if report.is_sound() {
-        format!("all {rows} rows are readable and their indexes complete")
-    } else {
-        let problems: Vec<String> = report.problems.iter().map(ToString::to_string).collect();
-        format!("{} problems in {rows} rows:\n{}", report.problem_count, problems.join("\n"))
-    };
-    Ok(Finding { name: "store".into(), good: report.is_sound(), words })
-}
-
 async fn stats(app: &App) -> Result<Answer> {
     let store = app.store.clone();
     let report = tokio::task::spawn_blocking(move || store.check(&features::catalog())).await??;
@@ -281,60 +262,4 @@ async fn stats(app: &App) -> Result<Answer> {
         cache_bytes: stats.cache_bytes,
         rows: report.rows,
     }))
-}
-
-async fn examine(app: &App) -> Result<Answer> {
-    let config = &app.config;
-    let mut findings = Vec::new();
-    let mut add = |name: &str, good: bool, words: String| {
-        findings.push(Finding { name: name.into(), good, words });
-    };
-    let local = matches!(config.domain().split(':').next(), Some("localhost" | "127.0.0.1"));
-    let address = format!("{} with handles at {}", config.base_url(), config.domain());
-    match (config.server.is_https(), local) {
-        (true, _) => add("address", true, address),
-        (false, true) => {
-            add("address", true, format!("{address}; good for trying out, unreachable for others"))
-        }
-        (false, false) => {
-            add("address", false, format!("{address}; other servers insist on https, set server.url"));
-        }
-    }
-    let store = app.read()?;
-    match users::has_owner(&store)? {
-        true => add("owner", true, "the server has its owner".into()),
-        false => add(
-            "owner",
-            false,
-            "nobody owns the server; open the set-up link that `shop serve` prints".into(),
-        ),
-    }
-    let mail = if app.mailer.reaches_people() {
-        "mail goes out by mail.smtp_url"
-    } else {
-        "no mail is sent (mail.smtp_url is not set): sign-ups need no confirmation, passwords are reset by the staff"
-    };
-    add("mail", true, mail.into());
-    drop(store);
-    let folder = &config.storage.data;
-    match tokio::fs::metadata(folder).await.map(|about| about.permissions().mode() & 0o077) {
-        Ok(0) => add("data", true, format!("{} is for this user alone", folder.display())),
-        Ok(_) => {
-            let words = "can be read by others on this machine, with keys and private messages in it; chmod 700 closes it";
-            add("data", false, format!("{} {words}", folder.display()));
-        }
-        Err(error) => add("data", false, format!("{}: {error}", folder.display())),
-    }
-    const PROBE: &str = "doctor/probe";
-    let written = async {
-        app.blobs.put(PROBE, shop_storage::Bytes::from_static(b"probe"), "text/plain").await?;
-        app.blobs.delete(PROBE).await
-    };
-    match written.await {
-        Ok(()) => add("media", true, "files can be written and removed".into()),
-        Err(error) => add("media", false, format!("{}: {error}", config.media.store)),
-    }
-    let store = store_finding(app).await?;
-    findings.push(store);
-    Ok(Answer::Findings(findings))
 }

@@ -1,6 +1,7 @@
 //! What the command line asks of a server: the same request whether one runs (then it goes through the socket)
 //! or not (then the command opens the store itself).
 
+pub mod examine;
 pub mod execute;
 mod servers;
 pub mod socket;
@@ -324,8 +325,23 @@ pub struct Finding {
     pub name: String,
     /// Whether it is well.
     pub good: bool,
-    /// What was found, and what to do about it.
+    /// What was found.
     pub words: String,
+    /// What to do about it, where it is not well.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub advice: Option<String>,
+}
+
+impl Finding {
+    /// Something that is well.
+    pub fn good(name: &str, words: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), good: true, words: words.into(), advice: None }
+    }
+
+    /// Something that is not, and what to do about it.
+    pub fn bad(name: &str, words: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), good: false, words: words.into(), advice: Some(advice.into()) }
+    }
 }
 
 /// The store in numbers.

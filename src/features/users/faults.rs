@@ -53,6 +53,7 @@ impl Fault {
             "agreement" => "Agreement",
             "reason" => "Reason",
             "title" => "Name of the community",
+            "contact_email" => "Contact address",
             other => other,
         };
         format!("{name} {}", self.words)

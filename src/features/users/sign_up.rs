@@ -98,12 +98,16 @@ pub fn check_email(from: &dyn Read, email: &str, faults: &mut Faults) -> Result<
     let email = email.trim();
     if email.is_empty() {
         faults.add("email", "ERR_BLANK", "is missing");
-    } else if email.len() > EMAIL_MAX || email.parse::<Address>().is_err() {
+    } else if !is_address(email) {
         faults.add("email", "ERR_INVALID", "is not an e-mail address");
     } else if BY_EMAIL.get(from, &email.to_lowercase())?.is_some() {
         faults.add("email", "ERR_TAKEN", "has already been taken");
     }
     Ok(())
+}
+
+fn is_address(email: &str) -> bool {
+    email.len() <= EMAIL_MAX && email.parse::<Address>().is_ok()
 }
 
 /// Notes what is wrong with a new password.
@@ -182,6 +186,15 @@ pub async fn create_by_staff(app: &App, draft: Draft, role: Role) -> Result<Acco
     .await
 }
 
+/// What the owner tells everybody about the community when it is set up.
+#[derive(Debug, Clone, Default)]
+pub struct Community {
+    /// Its name.
+    pub title: String,
+    /// Where people can write to the staff; empty when that is not told.
+    pub contact_email: String,
+}
+
 /// Sets the server up: makes its owner and names the community. `None` when the link is not good (any more).
 ///
 /// # Errors
@@ -190,15 +203,21 @@ pub async fn set_up(
     app: &App,
     link: String,
     draft: Draft,
-    title: String,
+    community: Community,
 ) -> Result<Option<Result<AccountId, Faults>>> {
-    let title = title.trim().to_owned();
-    let check = |from: &dyn Read, draft: &Draft, title: &str| -> Result<Faults> {
+    let community = Community {
+        title: community.title.trim().to_owned(),
+        contact_email: community.contact_email.trim().to_owned(),
+    };
+    let check = |from: &dyn Read, draft: &Draft, community: &Community| -> Result<Faults> {
         let mut found = Faults::default();
-        if title.is_empty() {
+        if community.title.is_empty() {
             found.add("title", "ERR_BLANK", "is missing");
-        } else if title.chars().count() > TITLE_MAX {
+        } else if community.title.chars().count() > TITLE_MAX {
             found.add("title", "ERR_TOO_LONG", format!("is too long (at most {TITLE_MAX} characters)"));
+        }
+        if !community.contact_email.is_empty() && !is_address(&community.contact_email) {
+            found.add("contact_email", "ERR_INVALID", "is not an e-mail address");
         }
         check_username(from, &draft.username, &mut found)?;
         check_email(from, &draft.email, &mut found)?;
@@ -209,7 +228,7 @@ pub async fn set_up(
     if !setup_is_open(&store, app, &link)? {
         return Ok(None);
     }
-    let found = check(&store, &draft, &title)?;
+    let found = check(&store, &draft, &community)?;
     if !found.is_empty() {
         return Ok(Some(Err(found)));
     }
@@ -219,14 +238,14 @@ pub async fn set_up(
         if !setup_is_open(&**tx, tx.app(), &link)? {
             return Ok(None);
         }
-        let found = check(&**tx, &draft, &title)?;
+        let found = check(&**tx, &draft, &community)?;
         if !found.is_empty() {
             return Ok(Some(Err(found)));
         }
         let id = insert_confirmed(tx, &draft, hash, &keys, Role::Owner)?;
         instance::change(tx, |instance| {
-            instance.title = title;
-            instance.contact_email = draft.email.trim().to_owned();
+            instance.title = community.title;
+            instance.contact_email = community.contact_email;
         })?;
         Ok(Some(Ok(id)))
     })

@@ -27,7 +27,7 @@ pub enum Kind {
     Text,
     /// A whole number.
     Number,
-    /// `true` or `false`, also `"on"` or `"off"`.
+    /// `true` or `false`; words like `"on"` and `"off"` are read as well.
     Switch,
     /// An array of strings, in the environment joined by commas.
     List,
@@ -65,6 +65,14 @@ pub const KEYS: &[Key] = &[
         Kind::List,
         "127.0.0.0/8, ::1/128",
         "Addresses or networks (CIDR) of reverse proxies whose X-Forwarded-For header is believed.",
+    ),
+    key(
+        "server.source_url",
+        Kind::Text,
+        env!("CARGO_PKG_REPOSITORY"),
+        "Where people find the source code of the program that runs here; the licence wants everybody who uses a\n\
+         changed one to be offered it. Shown on the about page and told to clients and other servers.\n\
+         Default: where this program comes from, if its build knows.",
     ),
     key("storage.data", Kind::Text, "./shop-data", "The folder where everything is kept."),
     key(
@@ -142,12 +150,12 @@ pub const KEYS: &[Key] = &[
         "open",
         "With which servers this one talks: open (all that no rule of `shop domain block` shuts out) or allow_list\n\
          (only those of `shop domain allow`; pages and API are then for members only, and federation.authorized_fetch\n\
-         is on).",
+         is true).",
     ),
     key(
         "federation.authorized_fetch",
         Kind::Switch,
-        "off",
+        "false",
         "Show profiles and posts to other servers only when they sign the request (secure mode), so that blocked\n\
          ones do not get them.",
     ),
@@ -215,8 +223,8 @@ pub const KEYS: &[Key] = &[
     key(
         "limits.rate",
         Kind::Switch,
-        "on",
-        "Limit the number of requests of each person and address. Turn it off for load tests only.",
+        "true",
+        "Limit the number of requests of each person and address. Set it to false for load tests only.",
     ),
     key(
         "log.filter",
@@ -286,12 +294,11 @@ fn literal(key: &Key) -> String {
     let quoted = |text: &str| format!("\"{text}\"");
     match key.kind {
         Kind::Number if key.default.is_empty() => "64".to_owned(),
-        Kind::Number => key.default.to_owned(),
-        Kind::Switch if matches!(key.default, "true" | "false") => key.default.to_owned(),
+        Kind::Number | Kind::Switch => key.default.to_owned(),
         Kind::List => {
             let items: Vec<_> = key.default.split(", ").filter(|item| !item.is_empty()).map(quoted).collect();
             format!("[{}]", items.join(", "))
         }
-        Kind::Text | Kind::Switch => quoted(key.default),
+        Kind::Text => quoted(key.default),
     }
 }

@@ -59,6 +59,8 @@ pub struct Server {
     pub listen: SocketAddr,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where the source code of this program is; none when nobody has told.
+    pub source_url: Option<String>,
 }
 
 /// `storage.*`
@@ -299,6 +301,7 @@ impl Reader {
             url,
             listen: listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
             trusted_proxies: self.read("server.trusted_proxies", parse_networks).unwrap_or_default(),
+            source_url: self.read("server.source_url", parse_page),
         };
         let engine = self.read("storage.engine", EngineKind::from_str);
         let cache_mb = self.read("storage.cache_mb", |text| parse_number(text, 8, 65_536));
@@ -411,6 +414,13 @@ fn parse_url_with_path(text: &str) -> Result<String, String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
+fn parse_page(text: &str) -> Result<String, String> {
+    match Url::parse(text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(text.to_owned()),
+        _ => Err("this is the address of a page and begins with https:// or http://".into()),
+    }
+}
+
 fn parse_domain(text: &str) -> Result<String, String> {
     if text.contains("://") || text.contains('/') {
         return Err("this is a name like example.social, without https:// or a path".into());
@@ -442,7 +452,7 @@ fn parse_switch(text: &str) -> Result<bool, String> {
     match text.to_ascii_lowercase().as_str() {
         "true" | "on" | "yes" | "1" => Ok(true),
         "false" | "off" | "no" | "0" => Ok(false),
-        _ => Err("this is on or off".into()),
+        _ => Err("this is true or false".into()),
     }
 }
 

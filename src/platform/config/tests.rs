@@ -138,6 +138,8 @@ fn wrong_values_name_key_value_reason_and_source() {
         ("SHOP_SERVER__URL", "ftp://example.social"),
         ("SHOP_SERVER__URL", "https://example.social/path"),
         ("SHOP_SERVER__URL", "https://user@example.social"),
+        ("SHOP_SERVER__SOURCE_URL", "javascript:alert(1)"),
+        ("SHOP_SERVER__SOURCE_URL", "git.example/shop"),
         ("SHOP_SERVER__DOMAIN", "https://example.social"),
         ("SHOP_SERVER__DOMAIN", "exa mple"),
         ("SHOP_SERVER__TRUSTED_PROXIES", "10.0.0.0/8,lan"),
@@ -206,6 +208,11 @@ fn the_example_is_a_file_of_defaults() {
     load(&[], &[], &example).expect("all commented out");
     for key in keys::KEYS {
         assert!(example.contains(&key.env()), "{}", key.name);
+    }
+    for key in keys::KEYS.iter().filter(|key| key.kind == keys::Kind::Switch) {
+        let name = key.name.rsplit('.').next().unwrap_or_default();
+        let plain = ["true", "false"].map(|value| format!("\n#{name} = {value}\n"));
+        assert!(plain.iter().any(|line| example.contains(line)), "{}", key.name);
     }
     let set: String = example
         .lines()

@@ -65,6 +65,7 @@ words! {
             "つながり合うサーバーのネットワークの一員です。Shop {version}で動いています。",
             "جزء من شبكة خوادم يحدّث بعضها بعضًا. يعمل بنظام Shop {version}.",
         ],
+        source: ["Source code", "Quelltext", "Code source", "Código fuente", "ソースコード", "الشيفرة المصدرية"],
     }
 
     /// `/terms-of-service`

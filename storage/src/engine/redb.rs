@@ -1,13 +1,14 @@
 //! redb 4, the default: one file, one redb table, copy-on-write pages, memory bounded by the cache size.
 
 use std::{
-    path::{Path, PathBuf},
+    io::ErrorKind,
+    path::Path,
     sync::{Arc, PoisonError, RwLock},
 };
 
 use redb::{Database, Durability, ReadOnlyTable, ReadableDatabase, TableDefinition};
 
-use super::{Batch, Engine, EngineKind, EngineStats, KeyRange, Read, View, Visit};
+use super::{Batch, Engine, EngineKind, EngineStats, KeyRange, Read, View, Visit, guarded};
 use crate::error::{Error, Result};
 
 /// Name of the one file.
@@ -15,14 +16,10 @@ pub(super) const FILE: &str = "store.redb";
 
 const ROWS: TableDefinition<'static, &[u8], &[u8]> = TableDefinition::new("rows");
 
-fn failed(error: impl std::fmt::Display) -> Error {
-    Error::Engine { engine: EngineKind::Redb.name(), message: error.to_string() }
-}
-
 /// An open redb file.
 pub(crate) struct Redb {
     database: Database,
-    path: PathBuf,
+    path: Arc<Path>,
     newest: RwLock<Newest>,
 }
 
@@ -35,16 +32,33 @@ struct Newest {
 }
 
 impl Redb {
-    pub(super) fn open(path: &Path, cache_bytes: usize) -> Result<Redb> {
-        let opened = Database::builder().set_cache_size(cache_bytes).create(path);
-        let database = opened.map_err(|error| match error {
-            redb::DatabaseError::DatabaseAlreadyOpen => Error::InUse { path: path.display().to_string() },
-            error => failed(format!("opening {}: {error}", path.display())),
-        })?;
-        let engine = Redb { database, path: path.to_path_buf(), newest: RwLock::default() };
-        // The first view needs the table.
+    /// Makes a file with an empty table, which every view needs.
+    pub(super) fn make(path: &Path, cache_bytes: usize) -> Result<Redb> {
+        let engine = Self::opened(path, |path| builder(cache_bytes).create(path))?;
         engine.write(true, |_| Ok(()))?;
         Ok(engine)
+    }
+
+    /// Opens a file that is there. It writes nothing that the file does not need, since it may be damaged.
+    pub(super) fn open(path: &Path, cache_bytes: usize) -> Result<Redb> {
+        // redb would not know of it to say more than that it is no file of its own.
+        if std::fs::metadata(path).is_ok_and(|about| about.len() == 0) {
+            return Err(Error::damaged("the file is empty").at(path));
+        }
+        Self::opened(path, |path| builder(cache_bytes).open(path))
+    }
+
+    /// Opens a file after redb's own repair: it goes back to the last commit whose pages are whole.
+    pub(super) fn repair(path: &Path, cache_bytes: usize) -> Result<Redb> {
+        Self::opened(path, |path| builder(cache_bytes).set_check_integrity_on_open(true).open(path))
+    }
+
+    fn opened(
+        path: &Path,
+        open: impl FnOnce(&Path) -> std::result::Result<Database, redb::DatabaseError>,
+    ) -> Result<Redb> {
+        let database = guarded(path, || open(path).map_err(failed))?;
+        Ok(Redb { database, path: Arc::from(path), newest: RwLock::default() })
     }
 
     fn write(
@@ -52,18 +66,20 @@ impl Redb {
         sync: bool,
         fill: impl FnOnce(&mut redb::Table<'_, &'static [u8], &'static [u8]>) -> Result<()>,
     ) -> Result<()> {
-        let mut transaction = self.database.begin_write().map_err(failed)?;
-        if sync {
-            // The allocator state goes into the commit, so that opening after a crash need not walk the file.
-            transaction.set_quick_repair(true);
-        } else {
-            transaction.set_durability(Durability::None).map_err(failed)?;
-        }
-        {
-            let mut rows = transaction.open_table(ROWS).map_err(failed)?;
-            fill(&mut rows)?;
-        }
-        transaction.commit().map_err(failed)
+        guarded(&self.path, || {
+            let mut transaction = self.database.begin_write().map_err(failed)?;
+            if sync {
+                // The allocator state goes into the commit, so that opening after a crash need not walk the file.
+                transaction.set_quick_repair(true);
+            } else {
+                transaction.set_durability(Durability::None).map_err(failed)?;
+            }
+            {
+                let mut rows = transaction.open_table(ROWS).map_err(failed)?;
+                fill(&mut rows)?;
+            }
+            transaction.commit().map_err(failed)
+        })
     }
 }
 
@@ -80,8 +96,11 @@ impl Engine for Redb {
             }
             newest.commits
         };
-        let transaction = self.database.begin_read().map_err(failed)?;
-        let view: View = Arc::new(RedbView(transaction.open_table(ROWS).map_err(failed)?));
+        let rows = guarded(&self.path, || {
+            let transaction = self.database.begin_read().map_err(failed)?;
+            transaction.open_table(ROWS).map_err(failed)
+        })?;
+        let view: View = Arc::new(RedbView { rows, path: Arc::clone(&self.path) });
         let mut newest = self.newest.write().unwrap_or_else(PoisonError::into_inner);
         // A commit meanwhile may have made it old.
         if newest.commits == commits {
@@ -94,9 +113,10 @@ impl Engine for Redb {
         let written = self.write(sync, |rows| {
             for (key, value) in batch {
                 match value {
-                    Some(value) => rows.insert(key.as_slice(), value.as_slice()).map_err(failed)?,
-                    None => rows.remove(key.as_slice()).map_err(failed)?,
-                };
+                    Some(value) => rows.insert(key.as_slice(), value.as_slice()),
+                    None => rows.remove(key.as_slice()),
+                }
+                .map_err(failed)?;
             }
             Ok(())
         });
@@ -114,29 +134,64 @@ impl Engine for Redb {
 
     fn check(&mut self) -> Result<bool> {
         self.newest = RwLock::default();
-        self.database.check_integrity().map_err(failed)
+        guarded(&self.path, || self.database.check_integrity().map_err(failed))
     }
 }
 
-struct RedbView(ReadOnlyTable<&'static [u8], &'static [u8]>);
+fn builder(cache_bytes: usize) -> redb::Builder {
+    let mut builder = Database::builder();
+    builder.set_cache_size(cache_bytes);
+    builder
+}
+
+/// What redb says of files that are not, or no longer, as it wrote them is damage.
+fn failed(error: impl Into<redb::Error>) -> Error {
+    let error = error.into();
+    match &error {
+        redb::Error::DatabaseAlreadyOpen => Error::InUse { path: String::new() },
+        redb::Error::Corrupted(message) => Error::damaged(message),
+        redb::Error::Io(cause)
+            if matches!(cause.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof) =>
+        {
+            Error::damaged(cause.to_string())
+        }
+        redb::Error::TableTypeMismatch { .. }
+        | redb::Error::TypeDefinitionChanged { .. }
+        | redb::Error::TableIsMultimap(_)
+        | redb::Error::TableDoesNotExist(_) => Error::damaged(error.to_string()),
+        _ => Error::Engine { engine: EngineKind::Redb.name(), message: error.to_string() },
+    }
+}
+
+struct RedbView {
+    rows: ReadOnlyTable<&'static [u8], &'static [u8]>,
+    path: Arc<Path>,
+}
 
 impl Read for RedbView {
     fn get(&self, key: &[u8], found: &mut dyn FnMut(&[u8])) -> Result<bool> {
-        let value = self.0.get(key).map_err(failed)?;
-        Ok(value.map(|value| found(value.value())).is_some())
+        let stored = guarded(&self.path, || self.rows.get(key).map_err(failed))?;
+        let Some(stored) = &stored else { return Ok(false) };
+        found(guarded(&self.path, || Ok(stored.value()))?);
+        Ok(true)
     }
 
     fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
         if range.is_empty() {
             return Ok(());
         }
-        let mut rows = self.0.range::<&[u8]>(range.start.as_slice()..range.end.as_slice()).map_err(failed)?;
-        while let Some(row) = if range.descending { rows.next_back() } else { rows.next() } {
-            let (key, value) = row.map_err(failed)?;
-            if visit(key.value(), value.value()).is_break() {
-                break;
+        let bounds = range.start.as_slice()..range.end.as_slice();
+        let mut rows = guarded(&self.path, || self.rows.range::<&[u8]>(bounds).map_err(failed))?;
+        loop {
+            let row = guarded(&self.path, || {
+                let row = if range.descending { rows.next_back() } else { rows.next() };
+                row.transpose().map_err(failed)
+            })?;
+            let Some((key, value)) = &row else { return Ok(()) };
+            let (key, value) = guarded(&self.path, || Ok((key.value(), value.value())))?;
+            if visit(key, value).is_break() {
+                return Ok(());
             }
         }
-        Ok(())
     }
 }

@@ -7,7 +7,6 @@ use std::{
     collections::{BTreeMap, HashSet},
     ffi::OsString,
     fs::File,
-    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, OnceLock, PoisonError},
     thread,
@@ -20,7 +19,9 @@ mod real_sync;
 use sled::{Db, IVec, Transactional, Tree};
 
 use self::large::Found;
-use super::{Batch, Engine, EngineKind, EngineStats, KeyRange, Read, View, Visit, sync_all, sync_folder};
+use super::{
+    Batch, Engine, EngineKind, EngineStats, KeyRange, Read, View, Visit, guarded, sync_all, sync_folder,
+};
 use crate::error::{Error, Result};
 
 /// Name of the folder with sled's files.
@@ -37,14 +38,28 @@ const MOST_READS: usize = 100;
 /// sled's threads may hold the lock for a moment after the store was closed.
 const LOCK_WAIT: Duration = Duration::from_secs(2);
 
-fn failed(error: impl std::fmt::Display) -> Error {
-    Error::Engine { engine: EngineKind::Sled.name(), message: error.to_string() }
+/// What sled says of files that are not as it wrote them is damage.
+fn failed(error: sled::Error) -> Error {
+    match error {
+        sled::Error::Corruption { at: Some(at), .. } => {
+            Error::damaged(format!("a checksum does not fit ({at:?})"))
+        }
+        sled::Error::Corruption { at: None, .. } => Error::damaged("a checksum does not fit"),
+        sled::Error::Unsupported(words) | sled::Error::ReportableBug(words) => Error::damaged(words),
+        error => refused(error.to_string()),
+    }
+}
+
+fn refused(message: impl Into<String>) -> Error {
+    Error::Engine { engine: EngineKind::Sled.name(), message: message.into() }
 }
 
 /// The tree of each table, by number. Only the writer adds to them.
 struct Trees {
     tables: Vec<OnceLock<Tree>>,
     pieces: Tree,
+    /// Where the files are.
+    home: PathBuf,
 }
 
 impl Trees {
@@ -66,7 +81,21 @@ pub(crate) struct Sled {
 }
 
 impl Sled {
+    /// Makes an empty database.
+    pub(super) fn make(home: &Path, cache_bytes: usize) -> Result<Sled> {
+        guarded(home, || Self::opened(home, cache_bytes))
+    }
+
+    /// Opens a database that is there.
     pub(super) fn open(home: &Path, cache_bytes: usize) -> Result<Sled> {
+        // sled makes a new log where there is none: here there has been one.
+        if !std::fs::metadata(home.join(LOG)).is_ok_and(|about| about.len() > 0) {
+            return Err(Error::damaged(format!("{LOG} in it is missing or empty")).at(home));
+        }
+        guarded(home, || Self::opened(home, cache_bytes))
+    }
+
+    fn opened(home: &Path, cache_bytes: usize) -> Result<Sled> {
         remove_unfinished(home)?;
         let database = open_waiting(home, cache_bytes)?;
         let tables: Vec<OnceLock<Tree>> = (0..PIECES).map(|_| OnceLock::new()).collect();
@@ -86,7 +115,7 @@ impl Sled {
             database,
             log,
             cut: Mutex::new(large::tables(&pieces)?),
-            trees: Arc::new(Trees { tables, pieces }),
+            trees: Arc::new(Trees { tables, pieces, home: home.to_path_buf() }),
             large: home.join(LARGE),
             synced: Mutex::default(),
         };
@@ -129,23 +158,13 @@ impl Sled {
         *synced = there;
         if fresh { sync_folder(&self.large) } else { Ok(()) }
     }
-}
 
-impl Engine for Sled {
-    fn kind(&self) -> EngineKind {
-        EngineKind::Sled
-    }
-
-    fn view(&self) -> Result<View> {
-        Ok(Arc::new(SledView(Arc::clone(&self.trees))))
-    }
-
-    fn commit(&self, batch: &Batch, sync: bool) -> Result<()> {
+    fn write(&self, batch: &Batch, sync: bool) -> Result<()> {
         let mut changes: BTreeMap<u8, sled::Batch> = BTreeMap::new();
         let mut pieces = sled::Batch::default();
         let mut cut = self.cut.lock().unwrap_or_else(PoisonError::into_inner);
         for (key, value) in batch {
-            let (id, rest) = key.split_first().ok_or_else(|| failed("a key without a table"))?;
+            let (id, rest) = key.split_first().ok_or_else(|| refused("a key without a table"))?;
             if cut.contains(id)
                 && let Some(old) = self.tree(*id)?.get(rest).map_err(failed)?
             {
@@ -177,7 +196,10 @@ impl Engine for Sled {
                     }
                     Ok::<(), sled::transaction::ConflictableTransactionError<()>>(())
                 })
-                .map_err(|error| failed(format!("{error:?}")))?;
+                .map_err(|error| match error {
+                    sled::transaction::TransactionError::Storage(error) => failed(error),
+                    sled::transaction::TransactionError::Abort(()) => refused("a transaction was given up"),
+                })?;
         }
         if sync {
             self.database.flush().map_err(failed)?;
@@ -189,22 +211,36 @@ impl Engine for Sled {
         Ok(())
     }
 
+    fn read_all(&self) -> Result<bool> {
+        // Reading a page verifies its checksum.
+        for name in self.database.tree_names() {
+            for row in &self.database.open_tree(name).map_err(failed)? {
+                row.map_err(failed)?;
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl Engine for Sled {
+    fn kind(&self) -> EngineKind {
+        EngineKind::Sled
+    }
+
+    fn view(&self) -> Result<View> {
+        Ok(Arc::new(SledView(Arc::clone(&self.trees))))
+    }
+
+    fn commit(&self, batch: &Batch, sync: bool) -> Result<()> {
+        guarded(&self.trees.home, || self.write(batch, sync))
+    }
+
     fn stats(&self) -> EngineStats {
         EngineStats { disk_bytes: self.database.size_on_disk().unwrap_or(0), cache_bytes: 0 }
     }
 
     fn check(&mut self) -> Result<bool> {
-        // Reading a page verifies its checksum.
-        for name in self.database.tree_names() {
-            for row in &self.database.open_tree(name).map_err(failed)? {
-                match row {
-                    Ok(_) => (),
-                    Err(sled::Error::Corruption { .. }) => return Ok(false),
-                    Err(error) => return Err(failed(error)),
-                }
-            }
-        }
-        Ok(true)
+        guarded(&self.trees.home, || self.read_all())
     }
 }
 
@@ -220,7 +256,7 @@ impl SledView {
                 found => return Ok(Some(found)),
             }
         }
-        Err(failed("pieces of a large value are missing"))
+        Err(Error::damaged("pieces of a large value are missing"))
     }
 }
 
@@ -228,8 +264,8 @@ impl Read for SledView {
     fn get(&self, key: &[u8], found: &mut dyn FnMut(&[u8])) -> Result<bool> {
         let Some((id, rest)) = key.split_first() else { return Ok(false) };
         let Some(tree) = self.0.get(*id) else { return Ok(false) };
-        let stored = tree.get(rest).map_err(failed)?;
-        Ok(self.value(tree, key, stored)?.map(|value| found(value.bytes())).is_some())
+        let value = guarded(&self.0.home, || self.value(tree, key, tree.get(rest).map_err(failed)?))?;
+        Ok(value.map(|value| found(value.bytes())).is_some())
     }
 
     fn scan(&self, range: &KeyRange, visit: &mut Visit<'_>) -> Result<()> {
@@ -243,17 +279,22 @@ impl Read for SledView {
             _ => tree.range(start..),
         };
         let mut whole = vec![*id];
-        while let Some(row) = if range.descending { rows.next_back() } else { rows.next() } {
-            let (key, stored) = row.map_err(failed)?;
-            whole.truncate(1);
-            whole.extend_from_slice(&key);
-            if let Some(value) = self.value(tree, &whole, Some(stored))?
-                && visit(&whole, value.bytes()).is_break()
-            {
-                break;
+        loop {
+            let row = guarded(&self.0.home, || {
+                let Some(row) = (if range.descending { rows.next_back() } else { rows.next() }) else {
+                    return Ok(None);
+                };
+                let (key, stored) = row.map_err(failed)?;
+                whole.truncate(1);
+                whole.extend_from_slice(&key);
+                Ok(Some(self.value(tree, &whole, Some(stored))?))
+            })?;
+            match row {
+                None => return Ok(()),
+                Some(Some(value)) if visit(&whole, value.bytes()).is_break() => return Ok(()),
+                Some(_) => (),
             }
         }
-        Ok(())
     }
 }
 
@@ -262,18 +303,15 @@ fn open_waiting(home: &Path, cache_bytes: usize) -> Result<Db> {
     let until = Instant::now() + LOCK_WAIT;
     let config = sled::Config::new().path(home).cache_capacity(cache_bytes as u64).flush_every_ms(Some(500));
     loop {
-        // Files that are damaged can make sled panic instead of answering an error.
-        let opened = catch_unwind(AssertUnwindSafe(|| config.open()))
-            .map_err(|_| failed(format!("opening {}: the files are damaged", home.display())))?;
-        match opened {
+        match config.open() {
             Ok(database) => return Ok(database),
             Err(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock") => {
                 if Instant::now() > until {
-                    return Err(Error::InUse { path: home.display().to_string() });
+                    return Err(Error::InUse { path: String::new() });
                 }
                 thread::sleep(Duration::from_millis(10));
             }
-            Err(error) => return Err(failed(format!("opening {}: {error}", home.display()))),
+            Err(error) => return Err(failed(error)),
         }
     }
 }

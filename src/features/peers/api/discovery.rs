@@ -189,7 +189,13 @@ pub async fn nodeinfo(State(app): State<App>, Path(version): Path<String>) -> Re
     }
     let settings = instance::get(&app.read()?)?;
     let figures = statistics::figures(&app).await?;
-    let software = json!({ "name": "shop", "version": env!("CARGO_PKG_VERSION") });
+    let mut software = json!({ "name": "shop", "version": env!("CARGO_PKG_VERSION") });
+    // The schema of 2.0 knows no such key, and allows none that it does not know.
+    if version == "2.1"
+        && let Some(url) = &app.config.server.source_url
+    {
+        software["repository"] = json!(url);
+    }
     let document = json!({
         "version": version,
         "software": software,
