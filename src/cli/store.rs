@@ -92,7 +92,7 @@ fn rescue(config: &Config, out: Output) -> Outcome {
     let losses = if lost.is_empty() {
         "nothing was lost".into()
     } else {
-        format!("rows were lost in {}", lost.join(", "))
+        format!("rows may be lost in {}", lost.join(", "))
     };
     out.print(&result, format_args!("{rows} rows saved, {losses}; the damaged files are in {damaged} now"))?;
     out.say("next, `shop store check` and `shop search rebuild`; counts shown beside names may be off by what was lost");

@@ -81,6 +81,12 @@ pub enum Problem {
     },
 }
 
+impl Problem {
+    fn is_damage(&self) -> bool {
+        matches!(self, Problem::Damaged { .. } | Problem::Engine { .. })
+    }
+}
+
 impl CheckReport {
     /// More problems than this are counted, not listed.
     pub const MOST_PROBLEMS: usize = 100;
@@ -97,16 +103,16 @@ impl CheckReport {
 
     /// Whether the engine's files are damaged, rather than what stands in them incomplete.
     pub fn is_damaged(&self) -> bool {
-        self.problems
-            .iter()
-            .any(|problem| matches!(problem, Problem::Damaged { .. } | Problem::Engine { .. }))
+        self.problems.iter().any(Problem::is_damage)
     }
 
+    /// Notes a problem: damage first, since the others may follow from it.
     pub(crate) fn note(&mut self, problem: Problem) {
         self.problem_count += 1;
-        if self.problems.len() < Self::MOST_PROBLEMS {
-            self.problems.push(problem);
-        }
+        let damages = self.problems.iter().filter(|known| known.is_damage()).count();
+        let at = if problem.is_damage() { damages } else { self.problems.len() };
+        self.problems.insert(at, problem);
+        self.problems.truncate(Self::MOST_PROBLEMS);
     }
 }
 
@@ -161,7 +167,10 @@ impl Check<'_> {
         match walked {
             Err(Error::Damaged { message: reason, .. }) => {
                 self.damaged.insert(number);
-                self.report.note(Problem::Damaged { table: self.catalog.name(number), rows, reason });
+                // Numbers that nobody uses lie on damaged pages too.
+                if let Some(entry) = entry {
+                    self.report.note(Problem::Damaged { table: entry.name.clone(), rows, reason });
+                }
             }
             walked => walked?,
         }

@@ -23,7 +23,7 @@ const CUTS: usize = 256;
 pub struct Rescued {
     /// Rows of the new store: records, index rows and counters.
     pub rows: u64,
-    /// The tables, by name, that have lost rows.
+    /// The tables, by name, that damage goes through: rows of theirs may be lost.
     pub lost: BTreeSet<String>,
     /// Where the damaged files are now.
     pub damaged: PathBuf,
@@ -75,8 +75,9 @@ fn copy_to_new(source: &dyn Engine, options: &Options, catalog: &Catalog) -> Res
             }
             Ok(())
         })?;
-        if !whole {
-            lost.insert(catalog.name(number));
+        // Numbers that nobody uses lie on damaged pages too.
+        if !whole && let Some(entry) = catalog.entry(number) {
+            lost.insert(entry.name.clone());
         }
     }
     copy.commit()?;

@@ -24,7 +24,8 @@ pub(super) fn guarded<T>(home: &Path, step: impl FnOnce() -> Result<T>) -> Resul
     let done = done.unwrap_or_else(|panic| {
         let words = panic.downcast_ref::<&str>().map(|words| (*words).to_owned());
         let words = words.or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(Error::damaged(words.unwrap_or_else(|| "the engine gave up on it".to_owned())))
+        let words = words.map(|words| format!(" ({words})")).unwrap_or_default();
+        Err(Error::damaged(format!("the engine cannot make sense of it{words}")))
     });
     done.map_err(|error| error.at(home))
 }
@@ -53,7 +54,10 @@ mod tests {
         let home = Path::new("/data/store.redb");
         assert_eq!(guarded(home, || Ok(1)).unwrap_or_default(), 1);
         let told = guarded::<()>(home, || panic!("page {} is odd", 7)).map_err(|error| error.to_string());
-        assert_eq!(told, Err("/data/store.redb is damaged: page 7 is odd".to_owned()));
+        assert_eq!(
+            told,
+            Err("/data/store.redb is damaged: the engine cannot make sense of it (page 7 is odd)".to_owned())
+        );
         assert!(!INSIDE.get());
     }
 }
