@@ -5,7 +5,11 @@ use shop_storage::Error;
 /// The engine's files are damaged.
 pub const DAMAGED: &str = "leave the server stopped and copy the whole data folder to another disk before anything else; \
     `shop store check` tells how far the damage goes; put the last good copy of the data folder in its place, or save what \
-    can be read with `shop store rescue` (README, \"When something is wrong\")";
+    can be read with `shop store rescue` where there is no copy (README, \"When something is wrong\")";
+
+/// The engine's files are damaged where everything else is found by.
+pub const BEYOND_RESCUE: &str = "nothing can be saved from these files by Shop: put the last good copy of the data folder \
+    in its place, and keep the damaged files until all is well";
 
 /// Two at once.
 pub const IN_USE: &str =

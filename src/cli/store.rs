@@ -4,11 +4,11 @@ use std::io::Write;
 
 use clap::Subcommand;
 use serde_json::json;
-use shop_storage::{EngineKind, Options, Store as Files};
+use shop_storage::{EngineKind, Error, Options, Store as Files};
 
 use super::control::{self, Answer, Request, examine, socket};
 use super::settings::Place;
-use super::{Failure, Outcome, Output, doctor};
+use super::{Failure, Outcome, Output, advice, doctor};
 use crate::features;
 use crate::platform::config::Config;
 use crate::server;
@@ -85,14 +85,18 @@ fn check(config: &Config, out: Output) -> Outcome {
 }
 
 fn rescue(config: &Config, out: Output) -> Outcome {
-    let done = Files::rescue(&server::store_options(config), &features::catalog())?;
+    let done =
+        Files::rescue(&server::store_options(config), &features::catalog()).map_err(|error| match error {
+            Error::Damaged { .. } => Failure(error.to_string()).advised(Some(advice::BEYOND_RESCUE)),
+            error => error.into(),
+        })?;
     let (rows, damaged) = (done.rows, done.damaged.display());
     let lost: Vec<String> = done.lost.into_iter().collect();
     let result = json!({ "rows": rows, "tables_with_losses": lost, "damaged": damaged.to_string() });
     let losses = if lost.is_empty() {
         "nothing was lost".into()
     } else {
-        format!("rows may be lost in {}", lost.join(", "))
+        format!("rows may be lost in {}, and with them what other tables tell of them", lost.join(", "))
     };
     out.print(&result, format_args!("{rows} rows saved, {losses}; the damaged files are in {damaged} now"))?;
     out.say("next, `shop store check` and `shop search rebuild`; counts shown beside names may be off by what was lost");

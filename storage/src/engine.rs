@@ -201,6 +201,15 @@ fn open_there(kind: EngineKind, home: &Path, cache_bytes: usize) -> Result<Box<d
     })
 }
 
+/// Closes an engine, which may write once more. What damage makes of that is no news: whoever has worked on damaged files
+/// knows of it.
+pub(crate) fn close(engine: Box<dyn Engine>, folder: &Path) {
+    let _ = guarded(folder, || {
+        drop(engine);
+        Ok(())
+    });
+}
+
 /// Reads the first and the last row of every table: a cheap look at a store before it is relied on, which meets the
 /// pages that everything else is found by. It is no verification.
 pub(crate) fn look_over(engine: &dyn Engine) -> Result<()> {

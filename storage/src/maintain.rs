@@ -41,6 +41,7 @@ impl Store {
             Err(Error::Damaged { message, .. }) => report.note(Problem::Engine { reason: message }),
             Err(error) => return Err(error),
         }
+        engine::close(engine, &options.path);
         Ok(report)
     }
 
@@ -74,11 +75,12 @@ impl Store {
         }
         let source = open_engine(from)?;
         let bytes_before = source.stats().disk_bytes;
-        let rows = copy_to_new(source.as_ref(), to).inspect_err(|_| {
+        let copied = copy_to_new(source.as_ref(), to);
+        engine::close(source, &from.path);
+        let rows = copied.inspect_err(|_| {
             // A full disk gets its room back.
             let _ = engine::remove_new(to.engine, &to.path);
         })?;
-        drop(source);
         engine::put_in_place(to.engine, &to.path, None)?;
         if in_place && from.engine != to.engine {
             engine::remove_store(from.engine, &from.path)?;

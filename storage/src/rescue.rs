@@ -45,7 +45,7 @@ impl Store {
             known => known?,
         }
         let copied = copy_to_new(source.as_ref(), options, catalog);
-        drop(source);
+        engine::close(source, &options.path);
         let (rows, lost) = copied.inspect_err(|_| {
             let _ = engine::remove_new(options.engine, &options.path);
         })?;

@@ -9,13 +9,17 @@ use crate::support::{COUNTS, NOTES, catalog, note, options};
 const NOTES_WRITTEN: u64 = 3_000;
 
 fn filled(engine: EngineKind) -> (tempfile::TempDir, Options) {
+    filled_with(engine, NOTES_WRITTEN)
+}
+
+fn filled_with(engine: EngineKind, notes: u64) -> (tempfile::TempDir, Options) {
     let folder = tempfile::tempdir().unwrap();
     let options = options(engine, folder.path());
     let store = Store::open(options.clone()).unwrap();
     store.register(&catalog()).unwrap();
     store
-        .write_blocking(|tx| {
-            for id in 0..NOTES_WRITTEN {
+        .write_blocking(move |tx| {
+            for id in 0..notes {
                 NOTES.put(tx, &id, &note(id % 7, Some(&format!("n{id}")), &"x".repeat(300)))?;
                 COUNTS.add(tx, &(id % 7), 1)?;
             }
@@ -145,6 +149,40 @@ fn what_is_readable_is_rescued_into_a_sound_store() {
             "the first damaged files are not overwritten: {again:?}"
         );
     }
+}
+
+/// Whatever block is hit, a check and a rescue end in words or in a sound store.
+#[test]
+fn no_single_damage_is_too_much_for_check_and_rescue() {
+    let (_folder, whole) = filled_with(EngineKind::Redb, 40);
+    let bytes = std::fs::read(file(&whole)).unwrap();
+    let (mut rescued, mut lost) = (0, 0);
+    for block in 0..bytes.len() / 4096 {
+        if bytes[block * 4096..(block + 1) * 4096].iter().all(|byte| *byte == 0) {
+            continue;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let options = options(EngineKind::Redb, folder.path());
+        std::fs::create_dir_all(&options.path).unwrap();
+        std::fs::write(file(&options), &bytes).unwrap();
+        spoil(&file(&options), |bytes| bytes[block * 4096..(block + 1) * 4096].fill(0xa5));
+        let told = |error: &Error| matches!(error, Error::Damaged { .. });
+        if let Err(error) = Store::verify(&options, &catalog()) {
+            assert!(told(&error), "block {block}: {error:?}");
+        }
+        match Store::rescue(&options, &catalog()) {
+            Ok(_) => {
+                rescued += 1;
+                let report = Store::verify(&options, &catalog()).unwrap();
+                assert!(report.is_sound(), "block {block}: {:?}", report.problems);
+            }
+            Err(error) => {
+                lost += 1;
+                assert!(told(&error), "block {block}: {error:?}");
+            }
+        }
+    }
+    assert!(rescued > lost, "{rescued} rescued, {lost} not");
 }
 
 #[test]

@@ -363,22 +363,9 @@ pub fn unexpected() -> Failure {
 }
 
 impl Request {
-    /// Whether it changes nothing.
-    const fn only_reads(&self) -> bool {
-        matches!(
-            self,
-            Self::ListAccounts { .. }
-                | Self::ShowTwoFactor { .. }
-                | Self::Examine
-                | Self::CheckStore
-                | Self::StoreStats
-                | Self::SearchProgress
-                | Self::ListAnnouncements
-                | Self::ListTrends { .. }
-                | Self::ListDomains { .. }
-                | Self::ListAllowedDomains
-                | Self::ListRelays
-        )
+    /// Whether it may be the first thing that is done in a data folder. Everything else is about what is there already.
+    const fn may_begin(&self) -> bool {
+        matches!(self, Self::CreateAccount { .. })
     }
 }
 
@@ -398,7 +385,7 @@ pub fn ask(place: &Place, request: Request) -> Outcome<Answer> {
 
 /// Does it in this process.
 async fn here(config: Config, request: Request) -> Outcome<Answer> {
-    if request.only_reads() {
+    if !request.may_begin() {
         has_store(&config)?;
     }
     let app = open(config).await?;

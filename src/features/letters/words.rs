@@ -87,7 +87,7 @@ const FIRST: Words = [
 const LAST: Words = [
     "No more mails about {what}:",
     "Keine E-Mails mehr über {what}:",
-    "Ne plus recevoir de courriels sur {what} :",
+    "Ne plus recevoir de courriels sur {what}\u{a0}:",
     "No recibir más correos sobre {what}:",
     "{what}についてのメールを停止する：",
     "إيقاف الرسائل عن {what}:",

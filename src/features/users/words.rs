@@ -89,7 +89,7 @@ const fn text(letter: Letter) -> Text {
             subject: [
                 "You are in: {title}",
                 "Du bist dabei: {title}",
-                "Vous en êtes\u{a0}: {title}",
+                "Vous êtes des nôtres\u{a0}: {title}",
                 "Ya estás dentro: {title}",
                 "{title}への参加が認められました",
                 "صرت منا: {title}",

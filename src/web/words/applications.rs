@@ -8,7 +8,7 @@ words! {
     /// `/oauth/authorize`
     ConsentWords {
         title: [
-            "Allow {name}?", "{name} einlassen?", "Autoriser {name}\u{202f}?", "¿Dejar entrar a {name}?",
+            "Allow {name}?", "{name} zulassen?", "Autoriser {name}\u{202f}?", "¿Autorizar a {name}?",
             "{name}を許可しますか？", "أتسمح لـ{name}؟",
         ],
         asks: [
@@ -22,7 +22,7 @@ words! {
         trust: [
             "Allow this only if you trust it. Afterwards you go to {place}.",
             "Erlaube das nur, wenn du ihr vertraust. Danach geht es weiter zu {place}.",
-            "N’autorisez que si vous avez confiance. Ensuite, vous irez à {place}.",
+            "N’autorisez que si vous avez confiance. Ensuite, vous serez redirigé·e vers {place}.",
             "Permítelo solo si te fías. Después irás a {place}.",
             "信頼できる場合だけ許可してください。許可すると{place}に移動します。",
             "لا تسمح إلا إن كنت تثق به. بعد ذلك تنتقل إلى {place}.",
@@ -39,8 +39,8 @@ words! {
             "別のアカウントを使う", "استخدام حساب آخر",
         ],
         refused: [
-            "The application cannot be let in", "Die App kann nicht eingelassen werden",
-            "L’application ne peut pas être autorisée", "No se puede dejar entrar a la aplicación",
+            "The application cannot be let in", "Die App kann nicht zugelassen werden",
+            "L’application ne peut pas être autorisée", "No se puede autorizar la aplicación",
             "アプリを許可できません", "لا يمكن السماح للتطبيق",
         ],
     }
@@ -70,17 +70,17 @@ words! {
     AuthorizedWords {
         title: ["Applications", "Apps", "Applications", "Aplicaciones", "アプリ", "التطبيقات"],
         heading: [
-            "Applications that you have let in", "Apps, die du eingelassen hast",
-            "Les applications que vous avez autorisées", "Aplicaciones que has dejado entrar", "許可したアプリ",
+            "Applications that you have let in", "Apps, die du zugelassen hast",
+            "Les applications que vous avez autorisées", "Aplicaciones que has autorizado", "許可したアプリ",
             "التطبيقات التي سمحت بها",
         ],
         none: [
-            "You have let no application in.", "Du hast keine App eingelassen.",
-            "Vous n’avez autorisé aucune application.", "No has dejado entrar ninguna aplicación.",
+            "You have let no application in.", "Du hast keine App zugelassen.",
+            "Vous n’avez autorisé aucune application.", "No has autorizado ninguna aplicación.",
             "許可したアプリはありません。", "لم تسمح بأي تطبيق.",
         ],
         since: [
-            "Let in on {day}", "Eingelassen am {day}", "Autorisée le {day}", "Dejada entrar el {day}", "{day}に許可",
+            "Let in on {day}", "Zugelassen am {day}", "Autorisée le {day}", "Autorizada el {day}", "{day}に許可",
             "سُمح به في {day}",
         ],
         used: [
@@ -88,7 +88,7 @@ words! {
             "最終使用{day}", "آخر استخدام {day}",
         ],
         never: ["Never used", "Nie benutzt", "Jamais utilisée", "Nunca usada", "未使用", "لم يُستخدم قط"],
-        revoke: ["Revoke {name}", "{name} aussperren", "Révoquer {name}", "Revocar {name}", "{name}を取り消す", "إلغاء {name}"],
+        revoke: ["Revoke {name}", "{name} den Zugriff entziehen", "Révoquer {name}", "Revocar {name}", "{name}を取り消す", "إلغاء {name}"],
     }
 }
 
@@ -245,7 +245,7 @@ pub const FOLLOW: Words = [
 /// Web push.
 pub const PUSH: Words = [
     "Notifications pushed to your device",
-    "Benachrichtigungen auf dein Gerät",
+    "Benachrichtigungen auf deinem Gerät",
     "Notifications envoyées à votre appareil",
     "Notificaciones enviadas a tu dispositivo",
     "デバイスへのプッシュ通知",

@@ -13,7 +13,7 @@ words! {
         ],
         members: ["Members:", "Mitglieder:", "Membres\u{a0}:", "Miembros:", "メンバー：", "الأعضاء:"],
         active: [
-            "Active this month:", "Diesen Monat dabei:", "Actifs ce mois-ci\u{a0}:", "Activos este mes:", "今月の利用者：",
+            "Active this month:", "Diesen Monat aktiv:", "Actifs ce mois-ci\u{a0}:", "Activos este mes:", "今月の利用者：",
             "النشطون هذا الشهر:",
         ],
         posts: ["Posts:", "Beiträge:", "Messages\u{a0}:", "Publicaciones:", "投稿：", "المنشورات:"],
@@ -169,10 +169,10 @@ words! {
             "ستراها في إشعاراتك على أي حال.",
         ],
         stop: [
-            "No more mails", "Keine E-Mails mehr", "Plus de courriels", "No más correos", "メールを停止", "إيقاف الرسائل",
+            "No more mails", "Keine E-Mails mehr", "Ne plus recevoir de courriels", "No más correos", "メールを停止", "إيقاف الرسائل",
         ],
         stopped: [
-            "No more mails about {what}.", "Keine E-Mails mehr über {what}.", "Plus de courriels sur {what}.",
+            "No more mails about {what}.", "Keine E-Mails mehr über {what}.", "Vous ne recevrez plus de courriels sur {what}.",
             "No recibirás más correos sobre {what}.", "{what}についてのメールを停止しました。", "أُوقفت الرسائل عن {what}.",
         ],
         settings: [

@@ -37,7 +37,7 @@ words! {
             "لم يبتّ المشرفون بعد في طلب انضمامك.",
         ],
         disabled: [
-            "This account is disabled.", "Dieses Konto ist gesperrt.", "Ce compte est désactivé.",
+            "This account is disabled.", "Dieses Konto ist deaktiviert.", "Ce compte est désactivé.",
             "Esta cuenta está desactivada.", "このアカウントは無効になっています。", "هذا الحساب معطّل.",
         ],
         too_late: [
@@ -152,7 +152,7 @@ words! {
         ],
         saved: [
             "Your new password is set.", "Dein neues Passwort gilt.", "Votre nouveau mot de passe est en place.",
-            "Tu contraseña nueva ya vale.", "新しいパスワードを設定しました。", "صارت كلمة سرك الجديدة سارية.",
+            "Tu contraseña nueva ya es válida.", "新しいパスワードを設定しました。", "صارت كلمة سرك الجديدة سارية.",
         ],
     }
 
@@ -192,8 +192,8 @@ words! {
         changed: [
             "Your new address counts from now on. Sign in with it, and look for our mail there.",
             "Ab jetzt gilt deine neue Adresse. Melde dich mit ihr an; unsere Mails kommen dorthin.",
-            "Votre nouvelle adresse compte désormais. Connectez-vous avec elle\u{202f}; c’est là que notre courrier arrivera.",
-            "Tu dirección nueva ya vale. Inicia sesión con ella; ahí te llegarán nuestros correos.",
+            "Votre nouvelle adresse est désormais valable. Connectez-vous avec elle\u{202f}; c’est là que nos courriels arriveront.",
+            "Tu dirección nueva ya es válida. Inicia sesión con ella; ahí te llegarán nuestros correos.",
             "新しいアドレスが有効になりました。今後はこのアドレスでログインし、メールもここに届きます。",
             "صار عنوانك الجديد معتمدًا. ادخل به، وإليه تصل رسائلنا.",
         ],

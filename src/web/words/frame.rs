@@ -21,7 +21,7 @@ words! {
         done: ["Done", "Fertig", "C’est fait", "Hecho", "完了", "تم"],
         thank_you: ["Thank you", "Danke", "Merci", "Gracias", "ありがとうございます", "شكرًا"],
         look_into_mail: [
-            "Look into your mail", "Sieh in deine Post", "Regardez votre courrier", "Mira tu correo",
+            "Look into your mail", "Schau in dein Postfach", "Consultez votre boîte mail", "Mira tu correo",
             "メールを確認してください", "انظر في بريدك",
         ],
         link_dead: [
@@ -29,7 +29,7 @@ words! {
             "El enlace no funciona", "リンクが無効です", "الرابط لا يعمل",
         ],
         no_mail: [
-            "No mail from here", "Keine Mail von hier", "Pas de courrier d’ici", "Aquí no se envía correo",
+            "No mail from here", "Keine Mail von hier", "Pas de courriel d’ici", "Aquí no se envía correo",
             "メールは送られません", "لا رسائل من هنا",
         ],
         no_mail_text: [

@@ -16,8 +16,8 @@ words! {
         letters: [
             "Letters, digits and underscores. You will be {handle}.",
             "Buchstaben, Ziffern und Unterstriche. Du wirst {handle} heißen.",
-            "Lettres, chiffres et tirets bas. Vous serez {handle}.",
-            "Letras, cifras y guiones bajos. Serás {handle}.",
+            "Lettres sans accent, chiffres et tirets bas. Vous serez {handle}.",
+            "Letras sin acento, cifras y guiones bajos. Serás {handle}.",
             "英字、数字、アンダースコア。{handle}になります。",
             "أحرف لاتينية وأرقام وشرطات سفلية. ستكون {handle}.",
         ],
@@ -31,7 +31,7 @@ words! {
             "انضم إلى {title}",
         ],
         rules: ["Rules", "Regeln", "Règles", "Normas", "ルール", "القواعد"],
-        username: ["Username", "Name", "Identifiant", "Nombre de usuario", "ユーザー名", "اسم المستخدم"],
+        username: ["Username", "Benutzername", "Identifiant", "Nombre de usuario", "ユーザー名", "اسم المستخدم"],
         email: ["E-mail address", "E-Mail-Adresse", "Adresse e-mail", "Dirección de correo", "メールアドレス", "البريد الإلكتروني"],
         shown_to_nobody: [
             "Shown to nobody but the staff.", "Nur die Moderation sieht sie.", "Visible par la modération seulement.",
@@ -123,7 +123,7 @@ words! {
             "Name of the community", "Name der Community", "Nom de la communauté", "Nombre de la comunidad",
             "コミュニティの名前", "اسم المجتمع",
         ],
-        username: ["Your username", "Dein Name", "Votre identifiant", "Tu nombre de usuario", "ユーザー名", "اسم المستخدم"],
+        username: ["Your username", "Dein Benutzername", "Votre identifiant", "Tu nombre de usuario", "ユーザー名", "اسم المستخدم"],
         email: [
             "Your e-mail address", "Deine E-Mail-Adresse", "Votre adresse e-mail", "Tu dirección de correo",
             "メールアドレス", "بريدك الإلكتروني",

@@ -29,7 +29,7 @@ words! {
     /// `/@NAME`
     ProfileWords {
         bot: ["automated", "automatisiert", "automatisé", "automatizada", "自動", "آلي"],
-        memorial: ["in memoriam", "im Gedenken", "en mémoire", "en memoria", "追悼", "إحياءً للذكرى"],
+        memorial: ["in memoriam", "im Gedenken", "in memoriam", "en memoria", "追悼", "إحياءً للذكرى"],
         moved: [
             "Has moved to {account}.", "Ist umgezogen zu {account}.", "A déménagé vers {account}.",
             "Se ha mudado a {account}.", "引っ越し先：{account}", "انتقل إلى {account}.",
