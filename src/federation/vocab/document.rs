@@ -243,7 +243,7 @@ impl<'a> View<'a> {
 /// A fraction of zero is a whole number; 2^53 is where the others begin to lie.
 fn whole(number: f64) -> Option<u64> {
     let fits = number.fract() == 0.0 && (0.0..9_007_199_254_740_992.0).contains(&number);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the line above has looked")]
     fits.then_some(number as u64)
 }
 

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    #[allow(clippy::panic)]
+    #[allow(clippy::panic, reason = "a panic is what is guarded against")]
     fn a_panic_is_damage_of_the_file_that_is_worked_on() {
         let home = Path::new("/data/store.redb");
         assert_eq!(guarded(home, || Ok(1)).unwrap_or_default(), 1);
